@@ -1,0 +1,39 @@
+# make run, make test, make lint, make bench, make long: CI calls the same (.ci/run).
+
+SHELL := /bin/bash
+STAGE := scripts/stage
+
+# One at a time: the stages share the processor and cargo's lock, and their times are to be comparable.
+.NOTPARALLEL:
+.PHONY: run setup test lint bench long
+
+## Serves a release build on the embedded SQLite.
+run:
+	cargo run --release
+
+## Installs what tests and lints need (Debian packages, a Python and a Node environment, cargo-deny).
+setup:
+	@$(STAGE) setup scripts/setup-tests
+
+## Every test, on SQLite and on a throwaway MariaDB.
+test: setup
+	@$(STAGE) "build tests" cargo test --all-features --no-run
+	@$(STAGE) tests scripts/with-mariadb cargo test --all-features
+
+## Format, the build without MariaDB, lints, scripts, licences.
+lint: setup
+	@$(STAGE) format cargo fmt --check
+	@$(STAGE) "check without mariadb" cargo check --locked
+	@$(STAGE) clippy cargo clippy --all-targets --all-features -- -D warnings
+	@$(STAGE) scripts shellcheck --severity=warning scripts/* .ci/run
+	@$(STAGE) licences cargo deny check licenses bans sources
+
+## Measures against the bare-route baselines, with a MariaDB whose commits reach the disk.
+bench: setup
+	@$(STAGE) "build bench" cargo bench --bench load --all-features --no-run
+	@$(STAGE) bench scripts/with-mariadb --disk cargo bench --bench load --all-features
+
+## The same tests with the counts of a long run (hours).
+long: setup
+	@$(STAGE) "build long" cargo test --all-features --release --no-run
+	@$(STAGE) long env SIGILLO_LONG=1 scripts/with-mariadb cargo test --all-features --release

@@ -1,0 +1,697 @@
+-- The base schema: the same tables as migrations/sqlite. Text is compared byte by byte, without padding, as SQLite does.
+-- Rows that must not change are guarded by triggers; with binary logging on, creating them wants
+-- log_bin_trust_function_creators=1 or the BINLOG ADMIN right.
+
+ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
+
+-- What staff change while the program runs, one row a key.
+CREATE TABLE settings (
+    name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    value MEDIUMTEXT NOT NULL,
+    updated_at DATETIME(6) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (name)
+);
+
+-- The tree of tenants: the vendor, companies and agents.
+CREATE TABLE nodes (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    parent_id BINARY(16),
+    kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,  -- the vendor, companies, agents
+    name VARCHAR(200) NOT NULL,
+    name_search VARCHAR(200) NOT NULL,
+    code VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin,  -- names the company in its registration link
+    email VARCHAR(254),
+    suspended_at DATETIME(6),
+    suspension_note VARCHAR(500),
+    credit_limit_cents BIGINT NOT NULL DEFAULT 0,
+    discount_bp INTEGER NOT NULL DEFAULT 0,
+    license_quota INTEGER,
+    trial_quota INTEGER,
+    payment_days INTEGER NOT NULL DEFAULT 30,
+    may_defer BOOLEAN,  -- null: as the rule says (deferred payment follows from a credit limit)
+    may_collect BOOLEAN NOT NULL DEFAULT 0,
+    may_validate BOOLEAN NOT NULL DEFAULT 0,
+    may_create_subs BOOLEAN NOT NULL DEFAULT 1,
+    wants_agent BOOLEAN NOT NULL DEFAULT 0,
+    created_at DATETIME(6) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT nodes_kind CHECK (kind IN ('fornitore', 'rivenditore', 'sottoazienda', 'agente')),
+    CONSTRAINT nodes_root CHECK ((kind = 'fornitore') = (parent_id IS NULL)),
+    CONSTRAINT nodes_discount CHECK (discount_bp BETWEEN 0 AND 10000),
+    CONSTRAINT nodes_code_unique UNIQUE (code),
+    CONSTRAINT nodes_parent_id_fk FOREIGN KEY (parent_id) REFERENCES nodes (id)
+);
+CREATE INDEX nodes_parent_id ON nodes (parent_id);
+CREATE INDEX nodes_name_search_id ON nodes (name_search, id);
+
+-- Every pair of a node and one below it (itself at depth 0).
+CREATE TABLE node_tree (
+    ancestor_id BINARY(16) NOT NULL,
+    descendant_id BINARY(16) NOT NULL,
+    depth INTEGER NOT NULL,
+    PRIMARY KEY (ancestor_id, descendant_id),
+    CONSTRAINT node_tree_ancestor_id_fk FOREIGN KEY (ancestor_id) REFERENCES nodes (id),
+    CONSTRAINT node_tree_descendant_id_fk FOREIGN KEY (descendant_id) REFERENCES nodes (id)
+);
+CREATE INDEX node_tree_descendant_id_depth ON node_tree (descendant_id, depth);
+
+CREATE TABLE products (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    code VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    description MEDIUMTEXT NOT NULL,
+    current_version VARCHAR(40) NOT NULL,
+    license_kinds VARCHAR(60) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,  -- the kinds it is sold as, separated by commas
+    base_price_cents BIGINT NOT NULL DEFAULT 0,
+    currency VARCHAR(3) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    trial_days INTEGER NOT NULL,
+    period_months INTEGER NOT NULL,
+    offline_days INTEGER NOT NULL,
+    offline_unlimited BOOLEAN NOT NULL,
+    grace_days INTEGER NOT NULL,
+    pending_days INTEGER NOT NULL,
+    start_rule VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    release_max INTEGER NOT NULL,
+    release_days INTEGER NOT NULL,
+    properties MEDIUMTEXT NOT NULL,
+    signing_key_id BINARY(16) NOT NULL,  -- the pair in use; see signing_keys
+    archived_at DATETIME(6),
+    created_at DATETIME(6) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT products_code_unique UNIQUE (code)
+);
+
+-- What a licence switches on, a feature of a product.
+CREATE TABLE modules (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    product_id BINARY(16) NOT NULL,
+    code VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    bit INTEGER,  -- 0 to 31: its place in the mask
+    base_price_cents BIGINT NOT NULL DEFAULT 0,
+    included BOOLEAN NOT NULL DEFAULT 0,
+    archived_at DATETIME(6),
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT modules_bit CHECK (bit IS NULL OR bit BETWEEN 0 AND 31),
+    CONSTRAINT modules_product_id_code_unique UNIQUE (product_id, code),
+    CONSTRAINT modules_product_id_bit_unique UNIQUE (product_id, bit),
+    CONSTRAINT modules_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id)
+);
+
+CREATE TABLE product_versions (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    product_id BINARY(16) NOT NULL,
+    version VARCHAR(40) NOT NULL,
+    released_on DATE NOT NULL,
+    notes MEDIUMTEXT NOT NULL,
+    url VARCHAR(500),
+    checksum VARCHAR(128),
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT product_versions_product_id_version_unique UNIQUE (product_id, version),
+    CONSTRAINT product_versions_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id)
+);
+CREATE INDEX product_versions_product_id_released_on ON product_versions (product_id, released_on);
+
+-- The vendor's price lists: what one thing costs for a period, for companies of a level, from a day to a day.
+CREATE TABLE prices (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    product_id BINARY(16) NOT NULL,
+    module_id BINARY(16),
+    license_kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    period_months INTEGER,
+    company_level VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    per_seat BOOLEAN NOT NULL DEFAULT 0,
+    amount_cents BIGINT NOT NULL,
+    currency VARCHAR(3) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    valid_from DATE NOT NULL,
+    valid_to DATE,
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT prices_amount CHECK (amount_cents >= 0),
+    CONSTRAINT prices_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
+    CONSTRAINT prices_module_id_fk FOREIGN KEY (module_id) REFERENCES modules (id)
+);
+CREATE INDEX prices_product_id_valid_from ON prices (product_id, valid_from);
+
+-- Ed25519 pairs of a product; seeds are sealed with the installation's secret.
+CREATE TABLE signing_keys (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    product_id BINARY(16) NOT NULL,
+    kid VARCHAR(43) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    public_key BINARY(32) NOT NULL,
+    seed_sealed VARBINARY(128) NOT NULL,
+    state VARCHAR(8) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,  -- current, next, retired, revoked
+    created_at DATETIME(6) NOT NULL,
+    activated_at DATETIME(6),
+    retired_at DATETIME(6),
+    CONSTRAINT signing_keys_state CHECK (state IN ('current', 'next', 'retired', 'revoked')),
+    CONSTRAINT signing_keys_kid_unique UNIQUE (kid),
+    CONSTRAINT signing_keys_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id)
+);
+CREATE INDEX signing_keys_product_id_state ON signing_keys (product_id, state);
+
+-- Who uses licences: a company or a person.
+CREATE TABLE customers (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    company_id BINARY(16),
+    agent_id BINARY(16),
+    name VARCHAR(200) NOT NULL,
+    name_search VARCHAR(200) NOT NULL,
+    state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    state_note VARCHAR(500),
+    state_before VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin,  -- what a suspension interrupted
+    email VARCHAR(254),
+    vat_number VARCHAR(20),
+    tax_code VARCHAR(20),
+    phone VARCHAR(40),
+    address VARCHAR(500),
+    multi_site BOOLEAN NOT NULL DEFAULT 0,
+    multi_user BOOLEAN NOT NULL DEFAULT 0,
+    flagged_double BOOLEAN NOT NULL DEFAULT 0,  -- shares an e-mail or VAT number with another; shown to the vendor only
+    privacy_consent_at DATETIME(6),
+    email_confirmed_at DATETIME(6),
+    decided_at DATETIME(6),
+    anonymised_at DATETIME(6),
+    archived_at DATETIME(6),
+    created_at DATETIME(6) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT customers_state CHECK (state IN ('in_attesa', 'convalidato', 'sospeso')),
+    CONSTRAINT customers_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
+    CONSTRAINT customers_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id)
+);
+CREATE INDEX customers_company_id_id ON customers (company_id, id);
+CREATE INDEX customers_agent_id_id ON customers (agent_id, id);
+CREATE INDEX customers_name_search_id ON customers (name_search, id);
+CREATE INDEX customers_email ON customers (email);
+CREATE INDEX customers_vat_number ON customers (vat_number);
+CREATE INDEX customers_state_id ON customers (state, id);
+
+-- A person at a customer.
+CREATE TABLE contacts (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    customer_id BINARY(16) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    email VARCHAR(254),
+    phone VARCHAR(40),
+    position INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT contacts_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
+);
+CREATE INDEX contacts_customer_id ON contacts (customer_id);
+
+-- A customer's place.
+CREATE TABLE sites (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    customer_id BINARY(16) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    address VARCHAR(500),
+    seats INTEGER,
+    position INTEGER NOT NULL DEFAULT 0,
+    CONSTRAINT sites_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
+);
+CREATE INDEX sites_customer_id ON sites (customer_id);
+
+-- Who signs in: each belongs to one node or to one customer.
+CREATE TABLE users (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    node_id BINARY(16),
+    customer_id BINARY(16),
+    email VARCHAR(254) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    password_hash VARCHAR(100) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    language VARCHAR(2) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    read_only BOOLEAN NOT NULL DEFAULT 0,
+    credentials_changed_at DATETIME(6) NOT NULL,
+    last_seen_at DATETIME(6),
+    created_at DATETIME(6) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT users_home CHECK ((node_id IS NULL) <> (customer_id IS NULL)),
+    CONSTRAINT users_state CHECK (state IN ('attivo', 'invitato', 'non_confermato', 'disabilitato')),
+    CONSTRAINT users_email_unique UNIQUE (email),
+    CONSTRAINT users_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id),
+    CONSTRAINT users_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
+);
+CREATE INDEX users_node_id_id ON users (node_id, id);
+CREATE INDEX users_customer_id_id ON users (customer_id, id);
+
+-- Somebody signed in at a browser; the cookie's secret is stored hashed.
+CREATE TABLE sessions (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    user_id BINARY(16) NOT NULL,
+    secret_hash BINARY(32) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    last_seen_at DATETIME(6) NOT NULL,
+    expires_at DATETIME(6) NOT NULL,
+    confirmed_at DATETIME(6) NOT NULL,  -- when the password was last given
+    ended_at DATETIME(6),
+    address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    user_agent VARCHAR(300) NOT NULL,
+    CONSTRAINT sessions_secret_hash_unique UNIQUE (secret_hash),
+    CONSTRAINT sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
+);
+CREATE INDEX sessions_user_id_id ON sessions (user_id, id);
+
+-- Bearer tokens of the API, stored hashed.
+CREATE TABLE api_tokens (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    user_id BINARY(16) NOT NULL,
+    name VARCHAR(100) NOT NULL,
+    prefix VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    secret_hash BINARY(32) NOT NULL,
+    read_only BOOLEAN NOT NULL,
+    expires_at DATETIME(6),
+    last_used_at DATETIME(6),
+    revoked_at DATETIME(6),
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT api_tokens_secret_hash_unique UNIQUE (secret_hash),
+    CONSTRAINT api_tokens_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
+);
+CREATE INDEX api_tokens_user_id_id ON api_tokens (user_id, id);
+
+-- Set-up, invitation, password reset, confirmation of an e-mail address.
+CREATE TABLE one_time_links (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    user_id BINARY(16),
+    customer_id BINARY(16),
+    purpose VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    secret_hash BINARY(32) NOT NULL,
+    expires_at DATETIME(6) NOT NULL,
+    used_at DATETIME(6),
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT one_time_links_secret_hash_unique UNIQUE (secret_hash),
+    CONSTRAINT one_time_links_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT one_time_links_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
+);
+CREATE INDEX one_time_links_user_id ON one_time_links (user_id);
+
+-- A customer's own request; its code is stored hashed.
+CREATE TABLE registrations (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    customer_id BINARY(16) NOT NULL,
+    case_hash BINARY(32) NOT NULL,
+    product_id BINARY(16),
+    node_id BINARY(16),  -- whose link was followed
+    created_at DATETIME(6) NOT NULL,
+    decided_at DATETIME(6),
+    CONSTRAINT registrations_case_hash_unique UNIQUE (case_hash),
+    CONSTRAINT registrations_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id),
+    CONSTRAINT registrations_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
+    CONSTRAINT registrations_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id)
+);
+CREATE INDEX registrations_customer_id ON registrations (customer_id);
+CREATE INDEX registrations_node_id_id ON registrations (node_id, id);
+
+-- Licences that were generated together.
+CREATE TABLE batches (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    product_id BINARY(16) NOT NULL,
+    company_id BINARY(16),
+    label VARCHAR(200),
+    quantity INTEGER NOT NULL,
+    created_by BINARY(16),
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT batches_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
+    CONSTRAINT batches_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
+    CONSTRAINT batches_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id)
+);
+CREATE INDEX batches_company_id_id ON batches (company_id, id);
+
+-- What the hot path reads. Commercial terms stand in license_terms.
+CREATE TABLE licenses (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    product_id BINARY(16) NOT NULL,
+    customer_id BINARY(16),
+    company_id BINARY(16),
+    agent_id BINARY(16),
+    batch_id BINARY(16),
+    key_hash BINARY(32) NOT NULL,  -- HMAC of the canonical key
+    key_sealed VARBINARY(80) NOT NULL,  -- the key, encrypted
+    key_tail VARCHAR(5) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,  -- its last group, for search
+    kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    binding VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    duration_days INTEGER,  -- runs so many days from its start
+    period_months INTEGER,  -- or so many months, and renews
+    starts_on DATE,
+    anchor_day INTEGER,
+    expires_on DATE,  -- the last valid day
+    maintenance_until DATE,
+    activated_at DATETIME(6),
+    revoked_at DATETIME(6),
+    suspensions INTEGER NOT NULL DEFAULT 0,  -- how many stand
+    settled BOOLEAN NOT NULL DEFAULT 0,  -- something was paid for it: full terms although its customer is pending
+    max_devices INTEGER,
+    devices_used INTEGER NOT NULL DEFAULT 0,
+    max_users INTEGER,
+    users_used INTEGER NOT NULL DEFAULT 0,
+    max_seats INTEGER,
+    seats_used INTEGER NOT NULL DEFAULT 0,
+    reserved BOOLEAN NOT NULL DEFAULT 0,  -- only for the devices in reserved_devices
+    offline_days INTEGER,
+    label VARCHAR(200),
+    created_at DATETIME(6) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT licenses_devices CHECK (devices_used >= 0 AND (max_devices IS NULL OR devices_used <= max_devices)),
+    CONSTRAINT licenses_users CHECK (users_used >= 0 AND (max_users IS NULL OR users_used <= max_users)),
+    CONSTRAINT licenses_seats CHECK (seats_used >= 0 AND (max_seats IS NULL OR seats_used <= max_seats)),
+    CONSTRAINT licenses_suspensions CHECK (suspensions >= 0),
+    CONSTRAINT licenses_kind CHECK (kind IN ('permanente', 'trial', 'abbonamento')),
+    CONSTRAINT licenses_binding CHECK (binding IN ('dispositivo', 'utente', 'flottante', 'nessuno')),
+    CONSTRAINT licenses_permanent CHECK (kind <> 'permanente' OR expires_on IS NULL),
+    CONSTRAINT licenses_key_hash_unique UNIQUE (key_hash),
+    CONSTRAINT licenses_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
+    CONSTRAINT licenses_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id),
+    CONSTRAINT licenses_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
+    CONSTRAINT licenses_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
+    CONSTRAINT licenses_batch_id_fk FOREIGN KEY (batch_id) REFERENCES batches (id)
+);
+CREATE INDEX licenses_company_id_id ON licenses (company_id, id);
+CREATE INDEX licenses_agent_id_id ON licenses (agent_id, id);
+CREATE INDEX licenses_customer_id_id ON licenses (customer_id, id);
+CREATE INDEX licenses_product_id_id ON licenses (product_id, id);
+CREATE INDEX licenses_batch_id_id ON licenses (batch_id, id);
+CREATE INDEX licenses_key_tail ON licenses (key_tail);
+CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
+
+-- What a licence costs and how it renews; not read when software activates.
+CREATE TABLE license_terms (
+    license_id BINARY(16) NOT NULL,
+    price_cents BIGINT,
+    discount_bp INTEGER,
+    auto_renew BOOLEAN NOT NULL DEFAULT 0,
+    renewal_method VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    properties MEDIUMTEXT NOT NULL,
+    revoked_note VARCHAR(500),
+    PRIMARY KEY (license_id),
+    CONSTRAINT license_terms_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id)
+);
+
+CREATE TABLE license_modules (
+    license_id BINARY(16) NOT NULL,
+    module_id BINARY(16) NOT NULL,
+    expires_on DATE,
+    PRIMARY KEY (license_id, module_id),
+    CONSTRAINT license_modules_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id),
+    CONSTRAINT license_modules_module_id_fk FOREIGN KEY (module_id) REFERENCES modules (id)
+);
+CREATE INDEX license_modules_module_id ON license_modules (module_id);
+
+-- The only devices that a reserved licence admits.
+CREATE TABLE reserved_devices (
+    license_id BINARY(16) NOT NULL,
+    device VARCHAR(255) NOT NULL,
+    PRIMARY KEY (license_id, device),
+    CONSTRAINT reserved_devices_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id)
+);
+
+CREATE TABLE suspensions (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    license_id BINARY(16) NOT NULL,
+    reason VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    note VARCHAR(500),
+    node_id BINARY(16),  -- whose: lifted by it or a node above
+    created_by BINARY(16),
+    created_at DATETIME(6) NOT NULL,
+    lifted_at DATETIME(6),
+    lifted_by BINARY(16),
+    CONSTRAINT suspensions_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id),
+    CONSTRAINT suspensions_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id),
+    CONSTRAINT suspensions_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id),
+    CONSTRAINT suspensions_lifted_by_fk FOREIGN KEY (lifted_by) REFERENCES users (id)
+);
+CREATE INDEX suspensions_license_id ON suspensions (license_id);
+
+-- Named users of a licence; live is 1 or null, so that one name holds one place.
+CREATE TABLE license_users (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    license_id BINARY(16) NOT NULL,
+    name VARCHAR(254) NOT NULL,
+    live INTEGER,
+    created_at DATETIME(6) NOT NULL,
+    released_at DATETIME(6),
+    CONSTRAINT license_users_live CHECK (live IS NULL OR live = 1),
+    CONSTRAINT license_users_license_id_name_live_unique UNIQUE (license_id, name, live),
+    CONSTRAINT license_users_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id)
+);
+
+-- A licence on a device; live is 1 or null, so that one device holds one place.
+CREATE TABLE activations (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    license_id BINARY(16) NOT NULL,
+    license_user_id BINARY(16),
+    device VARCHAR(255) NOT NULL,
+    device_name VARCHAR(200),
+    platform VARCHAR(100),
+    live INTEGER,
+    activated_at DATETIME(6) NOT NULL,
+    last_seen_at DATETIME(6) NOT NULL,
+    released_at DATETIME(6),
+    released_by BINARY(16),  -- null: by the device itself
+    release_note VARCHAR(500),
+    CONSTRAINT activations_live CHECK (live IS NULL OR live = 1),
+    CONSTRAINT activations_license_id_device_live_unique UNIQUE (license_id, device, live),
+    CONSTRAINT activations_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id),
+    CONSTRAINT activations_license_user_id_fk FOREIGN KEY (license_user_id) REFERENCES license_users (id),
+    CONSTRAINT activations_released_by_fk FOREIGN KEY (released_by) REFERENCES users (id)
+);
+CREATE INDEX activations_device ON activations (device);
+CREATE INDEX activations_license_id_id ON activations (license_id, id);
+
+-- One trial per device and product.
+CREATE TABLE trial_uses (
+    product_id BINARY(16) NOT NULL,
+    device VARCHAR(255) NOT NULL,
+    license_id BINARY(16) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (product_id, device),
+    CONSTRAINT trial_uses_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
+    CONSTRAINT trial_uses_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id)
+);
+
+-- Every activation, validation and release with its outcome; whose it was is kept as it was then.
+CREATE TABLE activation_log (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    at DATETIME(6) NOT NULL,
+    license_id BINARY(16),
+    product_id BINARY(16),
+    company_id BINARY(16),
+    agent_id BINARY(16),
+    customer_id BINARY(16),
+    key_kind VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,  -- activation, computer
+    operation VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    device VARCHAR(255),
+    outcome VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    request_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL
+);
+CREATE INDEX activation_log_license_id_id ON activation_log (license_id, id);
+CREATE INDEX activation_log_company_id_id ON activation_log (company_id, id);
+CREATE INDEX activation_log_agent_id_id ON activation_log (agent_id, id);
+CREATE INDEX activation_log_customer_id_id ON activation_log (customer_id, id);
+CREATE TRIGGER activation_log_no_update BEFORE UPDATE ON activation_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only';
+CREATE TRIGGER activation_log_no_delete BEFORE DELETE ON activation_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only';
+
+-- Sign-ins and what users did.
+CREATE TABLE access_log (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    at DATETIME(6) NOT NULL,
+    user_id BINARY(16),
+    node_id BINARY(16),
+    customer_id BINARY(16),
+    action VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    outcome VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    user_agent VARCHAR(300) NOT NULL,
+    detail VARCHAR(300),
+    request_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL
+);
+CREATE INDEX access_log_node_id_id ON access_log (node_id, id);
+CREATE INDEX access_log_user_id_id ON access_log (user_id, id);
+CREATE INDEX access_log_customer_id_id ON access_log (customer_id, id);
+CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only';
+CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only';
+
+-- Who changed what. Whose it was is kept as it was then.
+CREATE TABLE audit_log (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    at DATETIME(6) NOT NULL,
+    actor_kind VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,  -- user, client, public, system, operator
+    user_id BINARY(16),
+    token_id BINARY(16),
+    actor_name VARCHAR(254) NOT NULL,
+    company_id BINARY(16),
+    agent_id BINARY(16),
+    customer_id BINARY(16),
+    action VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    subject_kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    subject_id BINARY(16),
+    details MEDIUMTEXT NOT NULL,
+    address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    request_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin
+);
+CREATE INDEX audit_log_company_id_id ON audit_log (company_id, id);
+CREATE INDEX audit_log_agent_id_id ON audit_log (agent_id, id);
+CREATE INDEX audit_log_customer_id_id ON audit_log (customer_id, id);
+CREATE INDEX audit_log_subject_id_id ON audit_log (subject_id, id);
+CREATE INDEX audit_log_user_id_id ON audit_log (user_id, id);
+CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_log is append-only';
+CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_log is append-only';
+
+-- Seals audit rows in order; written by a job, so that activations never wait for it.
+CREATE TABLE audit_chain (
+    position BIGINT NOT NULL,
+    audit_id BINARY(16) NOT NULL,
+    hash BINARY(32) NOT NULL,
+    sealed_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (position),
+    CONSTRAINT audit_chain_audit_id_unique UNIQUE (audit_id),
+    CONSTRAINT audit_chain_audit_id_fk FOREIGN KEY (audit_id) REFERENCES audit_log (id)
+);
+CREATE TRIGGER audit_chain_no_update BEFORE UPDATE ON audit_chain FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_chain is append-only';
+CREATE TRIGGER audit_chain_no_delete BEFORE DELETE ON audit_chain FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_chain is append-only';
+
+-- Money, or a promise of money, for a licence. Never edited: a mistake is a row that undoes.
+CREATE TABLE transactions (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    license_id BINARY(16),
+    customer_id BINARY(16),
+    company_id BINARY(16),
+    agent_id BINARY(16),
+    order_id BINARY(16),
+    kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    method VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    amount_cents BIGINT NOT NULL,
+    vat_bp INTEGER NOT NULL,
+    currency VARCHAR(3) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    due_on DATE,
+    period_from DATE,
+    period_to DATE,
+    undoes_id BINARY(16),
+    note VARCHAR(500),
+    details MEDIUMTEXT NOT NULL,
+    created_by BINARY(16),
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT transactions_undoes_id_unique UNIQUE (undoes_id),
+    CONSTRAINT transactions_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id),
+    CONSTRAINT transactions_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id),
+    CONSTRAINT transactions_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
+    CONSTRAINT transactions_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
+    CONSTRAINT transactions_undoes_id_fk FOREIGN KEY (undoes_id) REFERENCES transactions (id)
+);
+CREATE INDEX transactions_license_id_id ON transactions (license_id, id);
+CREATE INDEX transactions_customer_id_id ON transactions (customer_id, id);
+CREATE INDEX transactions_company_id_id ON transactions (company_id, id);
+CREATE INDEX transactions_agent_id_id ON transactions (agent_id, id);
+CREATE INDEX transactions_due_on ON transactions (due_on);
+CREATE TRIGGER transactions_no_update BEFORE UPDATE ON transactions FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'transactions is append-only';
+CREATE TRIGGER transactions_no_delete BEFORE DELETE ON transactions FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'transactions is append-only';
+
+-- What part of a payment settles which row.
+CREATE TABLE settlements (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    payment_id BINARY(16) NOT NULL,
+    transaction_id BINARY(16) NOT NULL,
+    amount_cents BIGINT NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT settlements_amount CHECK (amount_cents > 0),
+    CONSTRAINT settlements_payment_id_fk FOREIGN KEY (payment_id) REFERENCES transactions (id),
+    CONSTRAINT settlements_transaction_id_fk FOREIGN KEY (transaction_id) REFERENCES transactions (id)
+);
+CREATE INDEX settlements_transaction_id ON settlements (transaction_id);
+CREATE INDEX settlements_payment_id ON settlements (payment_id);
+CREATE TRIGGER settlements_no_update BEFORE UPDATE ON settlements FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'settlements is append-only';
+CREATE TRIGGER settlements_no_delete BEFORE DELETE ON settlements FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'settlements is append-only';
+
+-- What somebody set out to buy; not yet money.
+CREATE TABLE orders (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    license_id BINARY(16),
+    customer_id BINARY(16),
+    product_id BINARY(16) NOT NULL,
+    company_id BINARY(16),
+    provider VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    business_key VARCHAR(120),
+    state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    what MEDIUMTEXT NOT NULL,
+    amount_cents BIGINT NOT NULL,
+    currency VARCHAR(3) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    url VARCHAR(1000),
+    expires_at DATETIME(6) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT orders_provider_business_key_unique UNIQUE (provider, business_key),
+    CONSTRAINT orders_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id),
+    CONSTRAINT orders_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id),
+    CONSTRAINT orders_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
+    CONSTRAINT orders_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id)
+);
+CREATE INDEX orders_license_id ON orders (license_id);
+CREATE INDEX orders_company_id_id ON orders (company_id, id);
+
+-- What shops sent, raw, once each.
+CREATE TABLE payment_events (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    provider VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    event_id VARCHAR(120) NOT NULL,
+    kind VARCHAR(80) NOT NULL,
+    live_mode BOOLEAN NOT NULL,
+    body MEDIUMTEXT NOT NULL,
+    state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    verdict VARCHAR(300),
+    order_id BINARY(16),
+    received_at DATETIME(6) NOT NULL,
+    handled_at DATETIME(6),
+    CONSTRAINT payment_events_provider_event_id_unique UNIQUE (provider, event_id),
+    CONSTRAINT payment_events_order_id_fk FOREIGN KEY (order_id) REFERENCES orders (id)
+);
+CREATE INDEX payment_events_state_id ON payment_events (state, id);
+
+-- Messages, queued with what causes them and sent afterwards.
+CREATE TABLE outbox (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    kind VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    recipient VARCHAR(254) NOT NULL,
+    language VARCHAR(2) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    company_id BINARY(16),
+    customer_id BINARY(16),
+    user_id BINARY(16),
+    payload MEDIUMBLOB NOT NULL,  -- sealed: it may hold a key or a link
+    state VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at DATETIME(6) NOT NULL,
+    message_id VARCHAR(120) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    last_error VARCHAR(500),
+    lease_until DATETIME(6),
+    lease_owner VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    created_at DATETIME(6) NOT NULL,
+    sent_at DATETIME(6),
+    CONSTRAINT outbox_message_id_unique UNIQUE (message_id),
+    CONSTRAINT outbox_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
+    CONSTRAINT outbox_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id),
+    CONSTRAINT outbox_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
+);
+CREATE INDEX outbox_state_next_attempt_at ON outbox (state, next_attempt_at);
+CREATE INDEX outbox_company_id_id ON outbox (company_id, id);
+CREATE INDEX outbox_customer_id_id ON outbox (customer_id, id);
+
+-- What runs by the clock: who holds it, when it ran, how it went.
+CREATE TABLE jobs (
+    name VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    lease_owner VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    lease_until DATETIME(6),
+    fence BIGINT NOT NULL DEFAULT 0,
+    next_run_at DATETIME(6) NOT NULL,
+    last_run_at DATETIME(6),
+    last_duration_ms BIGINT,
+    last_outcome VARCHAR(300),
+    PRIMARY KEY (name)
+);
+
+-- Answers to repeat for 24 hours; the body is sealed, for it may hold keys.
+CREATE TABLE idempotency_keys (
+    id BINARY(32) NOT NULL PRIMARY KEY,  -- SHA-256 of caller, route and key
+    body_hash BINARY(32) NOT NULL,
+    status INTEGER NOT NULL,
+    answer MEDIUMBLOB NOT NULL,
+    created_at DATETIME(6) NOT NULL
+);
+CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at);

@@ -1,0 +1,635 @@
+-- The base schema. Ids are UUIDv7 in 16 bytes, made in the program; instants are UTC text, days are dates, money is cents.
+-- Rows that must not change are guarded by triggers.
+
+-- What staff change while the program runs, one row a key.
+CREATE TABLE settings (
+    name TEXT NOT NULL CHECK (length(name) <= 64),
+    value TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (name)
+) STRICT;
+
+-- The tree of tenants: the vendor, companies and agents.
+CREATE TABLE nodes (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    parent_id BLOB CHECK (length(parent_id) = 16) REFERENCES nodes (id),
+    kind TEXT NOT NULL CHECK (length(kind) <= 16),  -- the vendor, companies, agents
+    name TEXT NOT NULL CHECK (length(name) <= 200),
+    name_search TEXT NOT NULL CHECK (length(name_search) <= 200),
+    code TEXT CHECK (length(code) <= 32),  -- names the company in its registration link
+    email TEXT CHECK (length(email) <= 254),
+    suspended_at TEXT,
+    suspension_note TEXT CHECK (length(suspension_note) <= 500),
+    credit_limit_cents INTEGER NOT NULL DEFAULT 0,
+    discount_bp INTEGER NOT NULL DEFAULT 0,
+    license_quota INTEGER,
+    trial_quota INTEGER,
+    payment_days INTEGER NOT NULL DEFAULT 30,
+    may_defer INTEGER CHECK (may_defer IN (0, 1)),  -- null: as the rule says (deferred payment follows from a credit limit)
+    may_collect INTEGER NOT NULL DEFAULT 0 CHECK (may_collect IN (0, 1)),
+    may_validate INTEGER NOT NULL DEFAULT 0 CHECK (may_validate IN (0, 1)),
+    may_create_subs INTEGER NOT NULL DEFAULT 1 CHECK (may_create_subs IN (0, 1)),
+    wants_agent INTEGER NOT NULL DEFAULT 0 CHECK (wants_agent IN (0, 1)),
+    created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT nodes_kind CHECK (kind IN ('fornitore', 'rivenditore', 'sottoazienda', 'agente')),
+    CONSTRAINT nodes_root CHECK ((kind = 'fornitore') = (parent_id IS NULL)),
+    CONSTRAINT nodes_discount CHECK (discount_bp BETWEEN 0 AND 10000),
+    CONSTRAINT nodes_code_unique UNIQUE (code)
+) STRICT;
+CREATE INDEX nodes_parent_id ON nodes (parent_id);
+CREATE INDEX nodes_name_search_id ON nodes (name_search, id);
+
+-- Every pair of a node and one below it (itself at depth 0).
+CREATE TABLE node_tree (
+    ancestor_id BLOB NOT NULL CHECK (length(ancestor_id) = 16) REFERENCES nodes (id),
+    descendant_id BLOB NOT NULL CHECK (length(descendant_id) = 16) REFERENCES nodes (id),
+    depth INTEGER NOT NULL,
+    PRIMARY KEY (ancestor_id, descendant_id)
+) STRICT;
+CREATE INDEX node_tree_descendant_id_depth ON node_tree (descendant_id, depth);
+
+CREATE TABLE products (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    code TEXT NOT NULL CHECK (length(code) <= 40),
+    name TEXT NOT NULL CHECK (length(name) <= 200),
+    description TEXT NOT NULL,
+    current_version TEXT NOT NULL CHECK (length(current_version) <= 40),
+    license_kinds TEXT NOT NULL CHECK (length(license_kinds) <= 60),  -- the kinds it is sold as, separated by commas
+    base_price_cents INTEGER NOT NULL DEFAULT 0,
+    currency TEXT NOT NULL CHECK (length(currency) <= 3),
+    trial_days INTEGER NOT NULL,
+    period_months INTEGER NOT NULL,
+    offline_days INTEGER NOT NULL,
+    offline_unlimited INTEGER NOT NULL CHECK (offline_unlimited IN (0, 1)),
+    grace_days INTEGER NOT NULL,
+    pending_days INTEGER NOT NULL,
+    start_rule TEXT NOT NULL CHECK (length(start_rule) <= 16),
+    release_max INTEGER NOT NULL,
+    release_days INTEGER NOT NULL,
+    properties TEXT NOT NULL,
+    signing_key_id BLOB NOT NULL CHECK (length(signing_key_id) = 16),  -- the pair in use; see signing_keys
+    archived_at TEXT,
+    created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT products_code_unique UNIQUE (code)
+) STRICT;
+
+-- What a licence switches on, a feature of a product.
+CREATE TABLE modules (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    code TEXT NOT NULL CHECK (length(code) <= 40),
+    name TEXT NOT NULL CHECK (length(name) <= 200),
+    bit INTEGER,  -- 0 to 31: its place in the mask
+    base_price_cents INTEGER NOT NULL DEFAULT 0,
+    included INTEGER NOT NULL DEFAULT 0 CHECK (included IN (0, 1)),
+    archived_at TEXT,
+    created_at TEXT NOT NULL,
+    CONSTRAINT modules_bit CHECK (bit IS NULL OR bit BETWEEN 0 AND 31),
+    CONSTRAINT modules_product_id_code_unique UNIQUE (product_id, code),
+    CONSTRAINT modules_product_id_bit_unique UNIQUE (product_id, bit)
+) STRICT;
+
+CREATE TABLE product_versions (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    version TEXT NOT NULL CHECK (length(version) <= 40),
+    released_on TEXT NOT NULL,
+    notes TEXT NOT NULL,
+    url TEXT CHECK (length(url) <= 500),
+    checksum TEXT CHECK (length(checksum) <= 128),
+    created_at TEXT NOT NULL,
+    CONSTRAINT product_versions_product_id_version_unique UNIQUE (product_id, version)
+) STRICT;
+CREATE INDEX product_versions_product_id_released_on ON product_versions (product_id, released_on);
+
+-- The vendor's price lists: what one thing costs for a period, for companies of a level, from a day to a day.
+CREATE TABLE prices (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    module_id BLOB CHECK (length(module_id) = 16) REFERENCES modules (id),
+    license_kind TEXT NOT NULL CHECK (length(license_kind) <= 16),
+    period_months INTEGER,
+    company_level TEXT CHECK (length(company_level) <= 16),
+    per_seat INTEGER NOT NULL DEFAULT 0 CHECK (per_seat IN (0, 1)),
+    amount_cents INTEGER NOT NULL,
+    currency TEXT NOT NULL CHECK (length(currency) <= 3),
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    created_at TEXT NOT NULL,
+    CONSTRAINT prices_amount CHECK (amount_cents >= 0)
+) STRICT;
+CREATE INDEX prices_product_id_valid_from ON prices (product_id, valid_from);
+
+-- Ed25519 pairs of a product; seeds are sealed with the installation's secret.
+CREATE TABLE signing_keys (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    kid TEXT NOT NULL CHECK (length(kid) <= 43),
+    public_key BLOB NOT NULL CHECK (length(public_key) = 32),
+    seed_sealed BLOB NOT NULL,
+    state TEXT NOT NULL CHECK (length(state) <= 8),  -- current, next, retired, revoked
+    created_at TEXT NOT NULL,
+    activated_at TEXT,
+    retired_at TEXT,
+    CONSTRAINT signing_keys_state CHECK (state IN ('current', 'next', 'retired', 'revoked')),
+    CONSTRAINT signing_keys_kid_unique UNIQUE (kid)
+) STRICT;
+CREATE INDEX signing_keys_product_id_state ON signing_keys (product_id, state);
+
+-- Who uses licences: a company or a person.
+CREATE TABLE customers (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    company_id BLOB CHECK (length(company_id) = 16) REFERENCES nodes (id),
+    agent_id BLOB CHECK (length(agent_id) = 16) REFERENCES nodes (id),
+    name TEXT NOT NULL CHECK (length(name) <= 200),
+    name_search TEXT NOT NULL CHECK (length(name_search) <= 200),
+    state TEXT NOT NULL CHECK (length(state) <= 16),
+    state_note TEXT CHECK (length(state_note) <= 500),
+    state_before TEXT CHECK (length(state_before) <= 16),  -- what a suspension interrupted
+    email TEXT CHECK (length(email) <= 254),
+    vat_number TEXT CHECK (length(vat_number) <= 20),
+    tax_code TEXT CHECK (length(tax_code) <= 20),
+    phone TEXT CHECK (length(phone) <= 40),
+    address TEXT CHECK (length(address) <= 500),
+    multi_site INTEGER NOT NULL DEFAULT 0 CHECK (multi_site IN (0, 1)),
+    multi_user INTEGER NOT NULL DEFAULT 0 CHECK (multi_user IN (0, 1)),
+    flagged_double INTEGER NOT NULL DEFAULT 0 CHECK (flagged_double IN (0, 1)),  -- shares an e-mail or VAT number with another; shown to the vendor only
+    privacy_consent_at TEXT,
+    email_confirmed_at TEXT,
+    decided_at TEXT,
+    anonymised_at TEXT,
+    archived_at TEXT,
+    created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT customers_state CHECK (state IN ('in_attesa', 'convalidato', 'sospeso'))
+) STRICT;
+CREATE INDEX customers_company_id_id ON customers (company_id, id);
+CREATE INDEX customers_agent_id_id ON customers (agent_id, id);
+CREATE INDEX customers_name_search_id ON customers (name_search, id);
+CREATE INDEX customers_email ON customers (email);
+CREATE INDEX customers_vat_number ON customers (vat_number);
+CREATE INDEX customers_state_id ON customers (state, id);
+
+-- A person at a customer.
+CREATE TABLE contacts (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    customer_id BLOB NOT NULL CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    name TEXT NOT NULL CHECK (length(name) <= 200),
+    email TEXT CHECK (length(email) <= 254),
+    phone TEXT CHECK (length(phone) <= 40),
+    position INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX contacts_customer_id ON contacts (customer_id);
+
+-- A customer's place.
+CREATE TABLE sites (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    customer_id BLOB NOT NULL CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    name TEXT NOT NULL CHECK (length(name) <= 200),
+    address TEXT CHECK (length(address) <= 500),
+    seats INTEGER,
+    position INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX sites_customer_id ON sites (customer_id);
+
+-- Who signs in: each belongs to one node or to one customer.
+CREATE TABLE users (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    node_id BLOB CHECK (length(node_id) = 16) REFERENCES nodes (id),
+    customer_id BLOB CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    email TEXT NOT NULL CHECK (length(email) <= 254),
+    name TEXT NOT NULL CHECK (length(name) <= 200),
+    password_hash TEXT CHECK (length(password_hash) <= 100),
+    language TEXT NOT NULL CHECK (length(language) <= 2),
+    state TEXT NOT NULL CHECK (length(state) <= 16),
+    read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)),
+    credentials_changed_at TEXT NOT NULL,
+    last_seen_at TEXT,
+    created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT users_home CHECK ((node_id IS NULL) <> (customer_id IS NULL)),
+    CONSTRAINT users_state CHECK (state IN ('attivo', 'invitato', 'non_confermato', 'disabilitato')),
+    CONSTRAINT users_email_unique UNIQUE (email)
+) STRICT;
+CREATE INDEX users_node_id_id ON users (node_id, id);
+CREATE INDEX users_customer_id_id ON users (customer_id, id);
+
+-- Somebody signed in at a browser; the cookie's secret is stored hashed.
+CREATE TABLE sessions (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    user_id BLOB NOT NULL CHECK (length(user_id) = 16) REFERENCES users (id),
+    secret_hash BLOB NOT NULL CHECK (length(secret_hash) = 32),
+    created_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    confirmed_at TEXT NOT NULL,  -- when the password was last given
+    ended_at TEXT,
+    address TEXT NOT NULL CHECK (length(address) <= 45),
+    user_agent TEXT NOT NULL CHECK (length(user_agent) <= 300),
+    CONSTRAINT sessions_secret_hash_unique UNIQUE (secret_hash)
+) STRICT;
+CREATE INDEX sessions_user_id_id ON sessions (user_id, id);
+
+-- Bearer tokens of the API, stored hashed.
+CREATE TABLE api_tokens (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    user_id BLOB NOT NULL CHECK (length(user_id) = 16) REFERENCES users (id),
+    name TEXT NOT NULL CHECK (length(name) <= 100),
+    prefix TEXT NOT NULL CHECK (length(prefix) <= 12),
+    secret_hash BLOB NOT NULL CHECK (length(secret_hash) = 32),
+    read_only INTEGER NOT NULL CHECK (read_only IN (0, 1)),
+    expires_at TEXT,
+    last_used_at TEXT,
+    revoked_at TEXT,
+    created_at TEXT NOT NULL,
+    CONSTRAINT api_tokens_secret_hash_unique UNIQUE (secret_hash)
+) STRICT;
+CREATE INDEX api_tokens_user_id_id ON api_tokens (user_id, id);
+
+-- Set-up, invitation, password reset, confirmation of an e-mail address.
+CREATE TABLE one_time_links (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    user_id BLOB CHECK (length(user_id) = 16) REFERENCES users (id),
+    customer_id BLOB CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    purpose TEXT NOT NULL CHECK (length(purpose) <= 16),
+    secret_hash BLOB NOT NULL CHECK (length(secret_hash) = 32),
+    expires_at TEXT NOT NULL,
+    used_at TEXT,
+    created_at TEXT NOT NULL,
+    CONSTRAINT one_time_links_secret_hash_unique UNIQUE (secret_hash)
+) STRICT;
+CREATE INDEX one_time_links_user_id ON one_time_links (user_id);
+
+-- A customer's own request; its code is stored hashed.
+CREATE TABLE registrations (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    customer_id BLOB NOT NULL CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    case_hash BLOB NOT NULL CHECK (length(case_hash) = 32),
+    product_id BLOB CHECK (length(product_id) = 16) REFERENCES products (id),
+    node_id BLOB CHECK (length(node_id) = 16) REFERENCES nodes (id),  -- whose link was followed
+    created_at TEXT NOT NULL,
+    decided_at TEXT,
+    CONSTRAINT registrations_case_hash_unique UNIQUE (case_hash)
+) STRICT;
+CREATE INDEX registrations_customer_id ON registrations (customer_id);
+CREATE INDEX registrations_node_id_id ON registrations (node_id, id);
+
+-- Licences that were generated together.
+CREATE TABLE batches (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    company_id BLOB CHECK (length(company_id) = 16) REFERENCES nodes (id),
+    label TEXT CHECK (length(label) <= 200),
+    quantity INTEGER NOT NULL,
+    created_by BLOB CHECK (length(created_by) = 16) REFERENCES users (id),
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX batches_company_id_id ON batches (company_id, id);
+
+-- What the hot path reads. Commercial terms stand in license_terms.
+CREATE TABLE licenses (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    customer_id BLOB CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    company_id BLOB CHECK (length(company_id) = 16) REFERENCES nodes (id),
+    agent_id BLOB CHECK (length(agent_id) = 16) REFERENCES nodes (id),
+    batch_id BLOB CHECK (length(batch_id) = 16) REFERENCES batches (id),
+    key_hash BLOB NOT NULL CHECK (length(key_hash) = 32),  -- HMAC of the canonical key
+    key_sealed BLOB NOT NULL,  -- the key, encrypted
+    key_tail TEXT NOT NULL CHECK (length(key_tail) <= 5),  -- its last group, for search
+    kind TEXT NOT NULL CHECK (length(kind) <= 16),
+    binding TEXT NOT NULL CHECK (length(binding) <= 16),
+    duration_days INTEGER,  -- runs so many days from its start
+    period_months INTEGER,  -- or so many months, and renews
+    starts_on TEXT,
+    anchor_day INTEGER,
+    expires_on TEXT,  -- the last valid day
+    maintenance_until TEXT,
+    activated_at TEXT,
+    revoked_at TEXT,
+    suspensions INTEGER NOT NULL DEFAULT 0,  -- how many stand
+    settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),  -- something was paid for it: full terms although its customer is pending
+    max_devices INTEGER,
+    devices_used INTEGER NOT NULL DEFAULT 0,
+    max_users INTEGER,
+    users_used INTEGER NOT NULL DEFAULT 0,
+    max_seats INTEGER,
+    seats_used INTEGER NOT NULL DEFAULT 0,
+    reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved IN (0, 1)),  -- only for the devices in reserved_devices
+    offline_days INTEGER,
+    label TEXT CHECK (length(label) <= 200),
+    created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT licenses_devices CHECK (devices_used >= 0 AND (max_devices IS NULL OR devices_used <= max_devices)),
+    CONSTRAINT licenses_users CHECK (users_used >= 0 AND (max_users IS NULL OR users_used <= max_users)),
+    CONSTRAINT licenses_seats CHECK (seats_used >= 0 AND (max_seats IS NULL OR seats_used <= max_seats)),
+    CONSTRAINT licenses_suspensions CHECK (suspensions >= 0),
+    CONSTRAINT licenses_kind CHECK (kind IN ('permanente', 'trial', 'abbonamento')),
+    CONSTRAINT licenses_binding CHECK (binding IN ('dispositivo', 'utente', 'flottante', 'nessuno')),
+    CONSTRAINT licenses_permanent CHECK (kind <> 'permanente' OR expires_on IS NULL),
+    CONSTRAINT licenses_key_hash_unique UNIQUE (key_hash)
+) STRICT;
+CREATE INDEX licenses_company_id_id ON licenses (company_id, id);
+CREATE INDEX licenses_agent_id_id ON licenses (agent_id, id);
+CREATE INDEX licenses_customer_id_id ON licenses (customer_id, id);
+CREATE INDEX licenses_product_id_id ON licenses (product_id, id);
+CREATE INDEX licenses_batch_id_id ON licenses (batch_id, id);
+CREATE INDEX licenses_key_tail ON licenses (key_tail);
+CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
+
+-- What a licence costs and how it renews; not read when software activates.
+CREATE TABLE license_terms (
+    license_id BLOB NOT NULL CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    price_cents INTEGER,
+    discount_bp INTEGER,
+    auto_renew INTEGER NOT NULL DEFAULT 0 CHECK (auto_renew IN (0, 1)),
+    renewal_method TEXT CHECK (length(renewal_method) <= 16),
+    properties TEXT NOT NULL,
+    revoked_note TEXT CHECK (length(revoked_note) <= 500),
+    PRIMARY KEY (license_id)
+) STRICT;
+
+CREATE TABLE license_modules (
+    license_id BLOB NOT NULL CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    module_id BLOB NOT NULL CHECK (length(module_id) = 16) REFERENCES modules (id),
+    expires_on TEXT,
+    PRIMARY KEY (license_id, module_id)
+) STRICT;
+CREATE INDEX license_modules_module_id ON license_modules (module_id);
+
+-- The only devices that a reserved licence admits.
+CREATE TABLE reserved_devices (
+    license_id BLOB NOT NULL CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    device TEXT NOT NULL CHECK (length(device) <= 255),
+    PRIMARY KEY (license_id, device)
+) STRICT;
+
+CREATE TABLE suspensions (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    license_id BLOB NOT NULL CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    reason TEXT NOT NULL CHECK (length(reason) <= 16),
+    note TEXT CHECK (length(note) <= 500),
+    node_id BLOB CHECK (length(node_id) = 16) REFERENCES nodes (id),  -- whose: lifted by it or a node above
+    created_by BLOB CHECK (length(created_by) = 16) REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    lifted_at TEXT,
+    lifted_by BLOB CHECK (length(lifted_by) = 16) REFERENCES users (id)
+) STRICT;
+CREATE INDEX suspensions_license_id ON suspensions (license_id);
+
+-- Named users of a licence; live is 1 or null, so that one name holds one place.
+CREATE TABLE license_users (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    license_id BLOB NOT NULL CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    name TEXT NOT NULL CHECK (length(name) <= 254),
+    live INTEGER,
+    created_at TEXT NOT NULL,
+    released_at TEXT,
+    CONSTRAINT license_users_live CHECK (live IS NULL OR live = 1),
+    CONSTRAINT license_users_license_id_name_live_unique UNIQUE (license_id, name, live)
+) STRICT;
+
+-- A licence on a device; live is 1 or null, so that one device holds one place.
+CREATE TABLE activations (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    license_id BLOB NOT NULL CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    license_user_id BLOB CHECK (length(license_user_id) = 16) REFERENCES license_users (id),
+    device TEXT NOT NULL CHECK (length(device) <= 255),
+    device_name TEXT CHECK (length(device_name) <= 200),
+    platform TEXT CHECK (length(platform) <= 100),
+    live INTEGER,
+    activated_at TEXT NOT NULL,
+    last_seen_at TEXT NOT NULL,
+    released_at TEXT,
+    released_by BLOB CHECK (length(released_by) = 16) REFERENCES users (id),  -- null: by the device itself
+    release_note TEXT CHECK (length(release_note) <= 500),
+    CONSTRAINT activations_live CHECK (live IS NULL OR live = 1),
+    CONSTRAINT activations_license_id_device_live_unique UNIQUE (license_id, device, live)
+) STRICT;
+CREATE INDEX activations_device ON activations (device);
+CREATE INDEX activations_license_id_id ON activations (license_id, id);
+
+-- One trial per device and product.
+CREATE TABLE trial_uses (
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    device TEXT NOT NULL CHECK (length(device) <= 255),
+    license_id BLOB NOT NULL CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (product_id, device)
+) STRICT;
+
+-- Every activation, validation and release with its outcome; whose it was is kept as it was then.
+CREATE TABLE activation_log (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    at TEXT NOT NULL,
+    license_id BLOB CHECK (length(license_id) = 16),
+    product_id BLOB CHECK (length(product_id) = 16),
+    company_id BLOB CHECK (length(company_id) = 16),
+    agent_id BLOB CHECK (length(agent_id) = 16),
+    customer_id BLOB CHECK (length(customer_id) = 16),
+    key_kind TEXT NOT NULL CHECK (length(key_kind) <= 12),  -- activation, computer
+    operation TEXT NOT NULL CHECK (length(operation) <= 16),
+    device TEXT CHECK (length(device) <= 255),
+    outcome TEXT NOT NULL CHECK (length(outcome) <= 32),
+    address TEXT NOT NULL CHECK (length(address) <= 45),
+    request_id TEXT NOT NULL CHECK (length(request_id) <= 36)
+) STRICT;
+CREATE INDEX activation_log_license_id_id ON activation_log (license_id, id);
+CREATE INDEX activation_log_company_id_id ON activation_log (company_id, id);
+CREATE INDEX activation_log_agent_id_id ON activation_log (agent_id, id);
+CREATE INDEX activation_log_customer_id_id ON activation_log (customer_id, id);
+CREATE TRIGGER activation_log_no_update BEFORE UPDATE ON activation_log BEGIN SELECT RAISE(ABORT, 'activation_log is append-only'); END;
+CREATE TRIGGER activation_log_no_delete BEFORE DELETE ON activation_log BEGIN SELECT RAISE(ABORT, 'activation_log is append-only'); END;
+
+-- Sign-ins and what users did.
+CREATE TABLE access_log (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    at TEXT NOT NULL,
+    user_id BLOB CHECK (length(user_id) = 16),
+    node_id BLOB CHECK (length(node_id) = 16),
+    customer_id BLOB CHECK (length(customer_id) = 16),
+    action TEXT NOT NULL CHECK (length(action) <= 40),
+    outcome TEXT NOT NULL CHECK (length(outcome) <= 32),
+    address TEXT NOT NULL CHECK (length(address) <= 45),
+    user_agent TEXT NOT NULL CHECK (length(user_agent) <= 300),
+    detail TEXT CHECK (length(detail) <= 300),
+    request_id TEXT NOT NULL CHECK (length(request_id) <= 36)
+) STRICT;
+CREATE INDEX access_log_node_id_id ON access_log (node_id, id);
+CREATE INDEX access_log_user_id_id ON access_log (user_id, id);
+CREATE INDEX access_log_customer_id_id ON access_log (customer_id, id);
+CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
+CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
+
+-- Who changed what. Whose it was is kept as it was then.
+CREATE TABLE audit_log (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    at TEXT NOT NULL,
+    actor_kind TEXT NOT NULL CHECK (length(actor_kind) <= 12),  -- user, client, public, system, operator
+    user_id BLOB CHECK (length(user_id) = 16),
+    token_id BLOB CHECK (length(token_id) = 16),
+    actor_name TEXT NOT NULL CHECK (length(actor_name) <= 254),
+    company_id BLOB CHECK (length(company_id) = 16),
+    agent_id BLOB CHECK (length(agent_id) = 16),
+    customer_id BLOB CHECK (length(customer_id) = 16),
+    action TEXT NOT NULL CHECK (length(action) <= 40),
+    subject_kind TEXT NOT NULL CHECK (length(subject_kind) <= 16),
+    subject_id BLOB CHECK (length(subject_id) = 16),
+    details TEXT NOT NULL,
+    address TEXT CHECK (length(address) <= 45),
+    request_id TEXT CHECK (length(request_id) <= 36)
+) STRICT;
+CREATE INDEX audit_log_company_id_id ON audit_log (company_id, id);
+CREATE INDEX audit_log_agent_id_id ON audit_log (agent_id, id);
+CREATE INDEX audit_log_customer_id_id ON audit_log (customer_id, id);
+CREATE INDEX audit_log_subject_id_id ON audit_log (subject_id, id);
+CREATE INDEX audit_log_user_id_id ON audit_log (user_id, id);
+CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+
+-- Seals audit rows in order; written by a job, so that activations never wait for it.
+CREATE TABLE audit_chain (
+    position INTEGER NOT NULL,
+    audit_id BLOB NOT NULL CHECK (length(audit_id) = 16) REFERENCES audit_log (id),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    sealed_at TEXT NOT NULL,
+    PRIMARY KEY (position),
+    CONSTRAINT audit_chain_audit_id_unique UNIQUE (audit_id)
+) STRICT;
+CREATE TRIGGER audit_chain_no_update BEFORE UPDATE ON audit_chain BEGIN SELECT RAISE(ABORT, 'audit_chain is append-only'); END;
+CREATE TRIGGER audit_chain_no_delete BEFORE DELETE ON audit_chain BEGIN SELECT RAISE(ABORT, 'audit_chain is append-only'); END;
+
+-- Money, or a promise of money, for a licence. Never edited: a mistake is a row that undoes.
+CREATE TABLE transactions (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    license_id BLOB CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    customer_id BLOB CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    company_id BLOB CHECK (length(company_id) = 16) REFERENCES nodes (id),
+    agent_id BLOB CHECK (length(agent_id) = 16) REFERENCES nodes (id),
+    order_id BLOB CHECK (length(order_id) = 16),
+    kind TEXT NOT NULL CHECK (length(kind) <= 16),
+    method TEXT CHECK (length(method) <= 16),
+    amount_cents INTEGER NOT NULL,
+    vat_bp INTEGER NOT NULL,
+    currency TEXT NOT NULL CHECK (length(currency) <= 3),
+    due_on TEXT,
+    period_from TEXT,
+    period_to TEXT,
+    undoes_id BLOB CHECK (length(undoes_id) = 16) REFERENCES transactions (id),
+    note TEXT CHECK (length(note) <= 500),
+    details TEXT NOT NULL,
+    created_by BLOB CHECK (length(created_by) = 16),
+    created_at TEXT NOT NULL,
+    CONSTRAINT transactions_undoes_id_unique UNIQUE (undoes_id)
+) STRICT;
+CREATE INDEX transactions_license_id_id ON transactions (license_id, id);
+CREATE INDEX transactions_customer_id_id ON transactions (customer_id, id);
+CREATE INDEX transactions_company_id_id ON transactions (company_id, id);
+CREATE INDEX transactions_agent_id_id ON transactions (agent_id, id);
+CREATE INDEX transactions_due_on ON transactions (due_on);
+CREATE TRIGGER transactions_no_update BEFORE UPDATE ON transactions BEGIN SELECT RAISE(ABORT, 'transactions is append-only'); END;
+CREATE TRIGGER transactions_no_delete BEFORE DELETE ON transactions BEGIN SELECT RAISE(ABORT, 'transactions is append-only'); END;
+
+-- What part of a payment settles which row.
+CREATE TABLE settlements (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    payment_id BLOB NOT NULL CHECK (length(payment_id) = 16) REFERENCES transactions (id),
+    transaction_id BLOB NOT NULL CHECK (length(transaction_id) = 16) REFERENCES transactions (id),
+    amount_cents INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    CONSTRAINT settlements_amount CHECK (amount_cents > 0)
+) STRICT;
+CREATE INDEX settlements_transaction_id ON settlements (transaction_id);
+CREATE INDEX settlements_payment_id ON settlements (payment_id);
+CREATE TRIGGER settlements_no_update BEFORE UPDATE ON settlements BEGIN SELECT RAISE(ABORT, 'settlements is append-only'); END;
+CREATE TRIGGER settlements_no_delete BEFORE DELETE ON settlements BEGIN SELECT RAISE(ABORT, 'settlements is append-only'); END;
+
+-- What somebody set out to buy; not yet money.
+CREATE TABLE orders (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    license_id BLOB CHECK (length(license_id) = 16) REFERENCES licenses (id),
+    customer_id BLOB CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    company_id BLOB CHECK (length(company_id) = 16) REFERENCES nodes (id),
+    provider TEXT NOT NULL CHECK (length(provider) <= 16),
+    business_key TEXT CHECK (length(business_key) <= 120),
+    state TEXT NOT NULL CHECK (length(state) <= 16),
+    what TEXT NOT NULL,
+    amount_cents INTEGER NOT NULL,
+    currency TEXT NOT NULL CHECK (length(currency) <= 3),
+    url TEXT CHECK (length(url) <= 1000),
+    expires_at TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT orders_provider_business_key_unique UNIQUE (provider, business_key)
+) STRICT;
+CREATE INDEX orders_license_id ON orders (license_id);
+CREATE INDEX orders_company_id_id ON orders (company_id, id);
+
+-- What shops sent, raw, once each.
+CREATE TABLE payment_events (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    provider TEXT NOT NULL CHECK (length(provider) <= 16),
+    event_id TEXT NOT NULL CHECK (length(event_id) <= 120),
+    kind TEXT NOT NULL CHECK (length(kind) <= 80),
+    live_mode INTEGER NOT NULL CHECK (live_mode IN (0, 1)),
+    body TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (length(state) <= 16),
+    verdict TEXT CHECK (length(verdict) <= 300),
+    order_id BLOB CHECK (length(order_id) = 16) REFERENCES orders (id),
+    received_at TEXT NOT NULL,
+    handled_at TEXT,
+    CONSTRAINT payment_events_provider_event_id_unique UNIQUE (provider, event_id)
+) STRICT;
+CREATE INDEX payment_events_state_id ON payment_events (state, id);
+
+-- Messages, queued with what causes them and sent afterwards.
+CREATE TABLE outbox (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    kind TEXT NOT NULL CHECK (length(kind) <= 40),
+    recipient TEXT NOT NULL CHECK (length(recipient) <= 254),
+    language TEXT NOT NULL CHECK (length(language) <= 2),
+    company_id BLOB CHECK (length(company_id) = 16) REFERENCES nodes (id),
+    customer_id BLOB CHECK (length(customer_id) = 16) REFERENCES customers (id),
+    user_id BLOB CHECK (length(user_id) = 16) REFERENCES users (id),
+    payload BLOB NOT NULL,  -- sealed: it may hold a key or a link
+    state TEXT NOT NULL CHECK (length(state) <= 12),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at TEXT NOT NULL,
+    message_id TEXT NOT NULL CHECK (length(message_id) <= 120),
+    last_error TEXT CHECK (length(last_error) <= 500),
+    lease_until TEXT,
+    lease_owner TEXT CHECK (length(lease_owner) <= 36),
+    created_at TEXT NOT NULL,
+    sent_at TEXT,
+    CONSTRAINT outbox_message_id_unique UNIQUE (message_id)
+) STRICT;
+CREATE INDEX outbox_state_next_attempt_at ON outbox (state, next_attempt_at);
+CREATE INDEX outbox_company_id_id ON outbox (company_id, id);
+CREATE INDEX outbox_customer_id_id ON outbox (customer_id, id);
+
+-- What runs by the clock: who holds it, when it ran, how it went.
+CREATE TABLE jobs (
+    name TEXT NOT NULL CHECK (length(name) <= 40),
+    lease_owner TEXT CHECK (length(lease_owner) <= 36),
+    lease_until TEXT,
+    fence INTEGER NOT NULL DEFAULT 0,
+    next_run_at TEXT NOT NULL,
+    last_run_at TEXT,
+    last_duration_ms INTEGER,
+    last_outcome TEXT CHECK (length(last_outcome) <= 300),
+    PRIMARY KEY (name)
+) STRICT;
+
+-- Answers to repeat for 24 hours; the body is sealed, for it may hold keys.
+CREATE TABLE idempotency_keys (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 32),  -- SHA-256 of caller, route and key
+    body_hash BLOB NOT NULL CHECK (length(body_hash) = 32),
+    status INTEGER NOT NULL,
+    answer BLOB NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at);

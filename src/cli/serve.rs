@@ -1,0 +1,64 @@
+//! `sigillo serve`.
+
+use crate::{
+    config::{Config, Objection},
+    operations::App,
+    start::sentence,
+    store::nodes,
+    web,
+};
+use rocket::{fairing::AdHoc, figment::Figment};
+use std::io::stderr;
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// Lines of the log go to standard error: what a command prints is its answer alone.
+pub(super) fn start_log(config: &Config) {
+    let filter = match config.log_level.as_str() {
+        "off" => "off",
+        "critical" => "error",
+        "debug" => "debug,hyper=info,rocket=warn",
+        _ => "warn,rocket=error,sigillo=info",
+    };
+    let registry = tracing_subscriber::registry().with(EnvFilter::new(filter));
+    // A second start in one process (in tests) keeps the first log.
+    let _ = if config.log_format == "json" {
+        registry
+            .with(tracing_subscriber::fmt::layer().json().with_writer(stderr))
+            .try_init()
+    } else {
+        registry
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .with_ansi(false)
+                    .with_writer(stderr),
+            )
+            .try_init()
+    };
+}
+
+/// Serves until told to end; then finishes what runs, and the caller writes what waits.
+pub(super) async fn serve(figment: Figment, config: &Config, app: App) -> Result<(), Objection> {
+    let vendor = app.db.lookup(nodes::vendor).await.map_err(|e| sentence(&e))?;
+    if vendor.is_none() {
+        tracing::warn!(
+            "nobody can sign in yet: make a superadmin with `sigillo user create --email E --role superadmin`"
+        );
+    }
+    let url = app.base_url.clone();
+    let kind = app.db.kind();
+    let rocket = web::rocket(figment, config, app).attach(AdHoc::on_liftoff("listening", move |rocket| {
+        Box::pin(async move {
+            let config = rocket.config();
+            tracing::info!(address = %config.address, port = config.port, database = kind, url, "listening");
+        })
+    }));
+    rocket
+        .launch()
+        .await
+        .map(drop)
+        .map_err(|error| match error.kind() {
+            rocket::error::ErrorKind::Bind(why) => format!("the port cannot be opened: {why}"),
+            rocket::error::ErrorKind::Config(why) => format!("configuration: {why}"),
+            other => other.to_string(),
+        })
+}

@@ -1,0 +1,139 @@
+//! Who may do what: one table, and the proof that it was asked.
+
+use super::{
+    actor::{Actor, Role},
+    error::{Error, Result},
+    scope::Scope,
+};
+use std::marker::PhantomData;
+
+/// Declares the actions, the marker type of each, and the table of who may.
+macro_rules! policy {
+    ($($(#[$doc:meta])* $action:ident, $writes:literal: $($role:ident)|+;)+) => {
+        /// What can be done. Each has a marker type of the same name in [`right`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Action { $($(#[$doc])* $action),+ }
+
+        impl Action {
+            /// Every action, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$action),+];
+
+            /// Whether it changes anything; what a read-only token may not do.
+            pub const fn writes(self) -> bool {
+                match self { $(Self::$action => $writes),+ }
+            }
+        }
+
+        /// The whole policy by role. A node's rights narrow it: [`Permit::ask`].
+        pub const fn allows(role: Role, action: Action) -> bool {
+            match action { $(Action::$action => matches!(role, $(Role::$role)|+)),+ }
+        }
+
+        /// A marker for each action, to name it in a [`Permit`]'s type.
+        pub mod right {
+            $($(#[$doc])* #[derive(Debug)] pub struct $action;
+            impl super::Right for $action { const ACTION: super::Action = super::Action::$action; })+
+        }
+    };
+}
+
+policy! {
+    /// See licences with their keys, devices and history.
+    ReadLicenses, false: Superadmin | Reseller | SubCompany | Agent;
+    /// Generate licences.
+    IssueLicenses, true: Superadmin | Reseller | SubCompany | Agent;
+    /// Change the terms of a licence.
+    EditLicense, true: Superadmin | Reseller | SubCompany;
+    /// Stop a licence for a while, and let it go on.
+    SuspendLicense, true: Superadmin | Reseller | SubCompany;
+    /// Stop a licence for good.
+    RevokeLicense, true: Superadmin;
+    /// Give a licence to a company, an agent, a customer.
+    AssignLicense, true: Superadmin | Reseller | SubCompany;
+    /// Free a device's place.
+    ReleaseDevice, true: Superadmin | Reseller | SubCompany | Agent;
+    /// See customers.
+    ReadCustomers, false: Superadmin | Reseller | SubCompany | Agent;
+    /// Register a customer.
+    CreateCustomer, true: Superadmin | Reseller | SubCompany | Agent;
+    /// Change a customer's data.
+    EditCustomer, true: Superadmin | Reseller | SubCompany | Agent;
+    /// Validate or refuse a customer who waits. An agent needs the right `convalida`.
+    DecideCustomer, true: Superadmin | Reseller | SubCompany | Agent;
+    /// Stop a customer for a while, and let it go on.
+    SuspendCustomer, true: Superadmin | Reseller | SubCompany;
+    /// Give a customer to a company or an agent.
+    AssignCustomer, true: Superadmin | Reseller | SubCompany;
+    /// See the tree's nodes.
+    ReadNodes, false: Superadmin | Reseller | SubCompany | Agent;
+    /// Open companies and agents. A company needs the right `crea_sottoaziende` for companies.
+    CreateNode, true: Superadmin | Reseller | SubCompany;
+    /// Change a node's data.
+    EditNode, true: Superadmin | Reseller | SubCompany;
+    /// Stop a node for a while, and let it go on.
+    SuspendNode, true: Superadmin | Reseller | SubCompany;
+    /// Move a node with all below it.
+    MoveNode, true: Superadmin | Reseller | SubCompany;
+    /// See users.
+    ReadUsers, false: Superadmin | Reseller | SubCompany | Agent;
+    /// Create, change, disable users.
+    ManageUsers, true: Superadmin | Reseller | SubCompany;
+    /// See products.
+    ReadProducts, false: Superadmin | Reseller | SubCompany | Agent;
+    /// Define products, modules, versions.
+    DefineProducts, true: Superadmin;
+    /// See the audit log.
+    ReadAudit, false: Superadmin | Reseller | SubCompany;
+    /// See the activation log.
+    ReadActivations, false: Superadmin | Reseller | SubCompany | Agent;
+    /// See the access log.
+    ReadAccesses, false: Superadmin | Reseller | SubCompany;
+}
+
+/// Ties a marker type to its action.
+pub trait Right {
+    /// The action that the marker names.
+    const ACTION: Action;
+}
+
+/// Proof that the policy let this actor do `R`, with the scope to do it in. Not `Clone`: one proof, one operation.
+#[derive(Debug)]
+pub struct Permit<R> {
+    actor: Actor,
+    _right: PhantomData<fn() -> R>,
+}
+
+impl<R: Right> Permit<R> {
+    /// Asks the policy.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where the role, the node's rights or a read-only token says no.
+    pub fn ask(actor: &Actor) -> Result<Self> {
+        if may(actor, R::ACTION) {
+            Ok(Self {
+                actor: actor.clone(),
+                _right: PhantomData,
+            })
+        } else {
+            Err(Error::Forbidden)
+        }
+    }
+
+    /// Who was permitted.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The scope to do it in.
+    pub fn scope(&self) -> Scope {
+        self.actor.scope()
+    }
+}
+
+/// Whether the actor may do it: the role's row of the table, narrowed by the rights of the node.
+pub fn may(actor: &Actor, action: Action) -> bool {
+    let Some(role) = actor.role() else { return false };
+    allows(role, action)
+        && !(actor.is_read_only() && action.writes())
+        && !(role == Role::Agent && action == Action::DecideCustomer && !actor.rights().validate)
+}

@@ -1,0 +1,200 @@
+//! What is written down of every change: who it belonged to, what it was, what was before and after.
+
+use super::{
+    codes::codes,
+    customer::Customer,
+    ids::{CustomerId, NodeId},
+    license::License,
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+codes! {
+    /// What was done.
+    EventKind {
+        /// Licences were generated.
+        LicensesIssued = "licenze.emesse",
+        /// A licence's terms were changed.
+        LicenseChanged = "licenza.modificata",
+        /// A licence went to a company, an agent, a customer.
+        LicenseAssigned = "licenza.assegnata",
+        /// A suspension began.
+        LicenseSuspended = "licenza.sospesa",
+        /// Suspensions were lifted.
+        LicenseResumed = "licenza.riattivata",
+        /// A licence was stopped for good.
+        LicenseRevoked = "licenza.revocata",
+        /// A device took a place.
+        DeviceActivated = "dispositivo.attivato",
+        /// A device gave its place back.
+        DeviceReleased = "dispositivo.rilasciato",
+        /// A customer registered.
+        CustomerRegistered = "cliente.registrato",
+        /// Staff made a customer.
+        CustomerCreated = "cliente.creato",
+        /// A customer's data were changed.
+        CustomerChanged = "cliente.modificato",
+        /// A waiting customer was validated.
+        CustomerValidated = "cliente.convalidato",
+        /// A waiting customer was refused.
+        CustomerRefused = "cliente.rifiutato",
+        /// A customer was stopped.
+        CustomerSuspended = "cliente.sospeso",
+        /// A customer goes on.
+        CustomerResumed = "cliente.riattivato",
+        /// A customer went to a company or an agent.
+        CustomerAssigned = "cliente.assegnato",
+        /// A node was opened.
+        NodeCreated = "nodo.creato",
+        /// A node's data were changed.
+        NodeChanged = "nodo.modificato",
+        /// A node was stopped.
+        NodeSuspended = "nodo.sospeso",
+        /// A node goes on.
+        NodeResumed = "nodo.riattivato",
+        /// A node moved with all below it.
+        NodeMoved = "nodo.spostato",
+        /// A user was made.
+        UserCreated = "utente.creato",
+        /// A user's data were changed.
+        UserChanged = "utente.modificato",
+        /// A user was disabled.
+        UserDisabled = "utente.disabilitato",
+        /// A user may sign in again.
+        UserEnabled = "utente.abilitato",
+        /// A token was made.
+        TokenCreated = "token.creato",
+        /// A product was defined.
+        ProductCreated = "prodotto.creato",
+        /// A product was changed.
+        ProductChanged = "prodotto.modificato",
+        /// A version was published.
+        VersionPublished = "prodotto.versione",
+        /// A product's signing key was changed for the next.
+        KeyRotated = "prodotto.chiave_ruotata",
+    }
+}
+
+/// What an event is about: the kind of thing, and its identifier.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject {
+    /// `licenza`, `cliente`, …
+    pub kind: &'static str,
+    /// Its identifier.
+    pub id: [u8; 16],
+}
+
+/// Whose the thing was when it happened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Owner {
+    /// The company.
+    pub company: Option<NodeId>,
+    /// The agent.
+    pub agent: Option<NodeId>,
+    /// The customer.
+    pub customer: Option<CustomerId>,
+}
+
+impl From<&License> for Owner {
+    fn from(license: &License) -> Self {
+        Self {
+            company: license.company_id,
+            agent: license.agent_id,
+            customer: license.customer_id,
+        }
+    }
+}
+
+impl From<&Customer> for Owner {
+    fn from(customer: &Customer) -> Self {
+        Self {
+            company: customer.company_id,
+            agent: customer.agent_id,
+            customer: Some(customer.id),
+        }
+    }
+}
+
+/// One row of the audit log.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// What was done.
+    pub kind: EventKind,
+    /// To what.
+    pub subject: Subject,
+    /// Whose it was.
+    pub owner: Owner,
+    /// Facts, and fields that changed as `{"prima": …, "dopo": …}`.
+    pub details: Map<String, Value>,
+}
+
+impl Event {
+    /// An event without details yet.
+    pub fn new(kind: EventKind, subject: Subject, owner: Owner) -> Self {
+        Self {
+            kind,
+            subject,
+            owner,
+            details: Map::new(),
+        }
+    }
+
+    /// An event about a licence, on the account of those it belongs to.
+    pub fn license(kind: EventKind, license: &License) -> Self {
+        Self::new(
+            kind,
+            Subject {
+                kind: "licenza",
+                id: license.id.0,
+            },
+            license.into(),
+        )
+    }
+
+    /// An event about a customer, on the account of those it belongs to.
+    pub fn customer(kind: EventKind, customer: &Customer) -> Self {
+        Self::new(
+            kind,
+            Subject {
+                kind: "cliente",
+                id: customer.id.0,
+            },
+            customer.into(),
+        )
+    }
+
+    /// An event about a node of the tree, on its own account.
+    pub fn node(kind: EventKind, node: NodeId) -> Self {
+        Self::new(
+            kind,
+            Subject {
+                kind: "nodo",
+                id: node.0,
+            },
+            Owner {
+                company: Some(node),
+                ..Owner::default()
+            },
+        )
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        self.details.insert(
+            name.to_owned(),
+            serde_json::to_value(value).unwrap_or(Value::Null),
+        );
+        self
+    }
+
+    /// Adds a field's change, if it changed at all.
+    #[must_use]
+    pub fn changed<T: Serialize + PartialEq>(self, name: &str, before: &T, after: &T) -> Self {
+        if before == after {
+            self
+        } else {
+            self.with(name, serde_json::json!({"prima": before, "dopo": after}))
+        }
+    }
+}

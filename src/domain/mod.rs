@@ -1,0 +1,20 @@
+//! The rules of the business: values and `now` in, values out. No database, no HTTP, no clock.
+
+pub mod access;
+pub mod actor;
+pub mod audit;
+pub mod calendar;
+pub mod codes;
+pub mod company;
+pub mod customer;
+pub mod error;
+pub mod fiscal;
+pub mod ids;
+pub mod license;
+pub mod money;
+pub mod payment;
+pub mod product;
+pub mod scope;
+pub mod secrets;
+pub mod text;
+pub mod user;

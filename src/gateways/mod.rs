@@ -1,0 +1,5 @@
+//! The world outside the program.
+
+pub mod clock;
+pub mod limits;
+pub mod passwords;

@@ -1,0 +1,14 @@
+//! Sigillo, a licence manager in one program.
+//!
+//! `domain` holds the rules, pure; `store` alone speaks SQL; `operations` are what the business does, each one
+//! transaction with its audit record; `web` and `cli` ask for operations, and read; `gateways` is the world outside.
+//! Imports run one way: `web`, `cli` → `operations` → `store`, `gateways` → `domain` (`tests/it/architecture.rs`).
+
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod gateways;
+pub mod operations;
+pub mod start;
+pub mod store;
+pub mod web;

@@ -1,0 +1,6 @@
+//! What happens to the tree of companies and agents.
+
+pub mod change;
+pub mod create;
+pub mod shift;
+pub mod suspend;

@@ -1,0 +1,98 @@
+//! Changing a customer's data.
+
+use crate::{
+    domain::{
+        access::{Permit, right::EditCustomer},
+        audit::{Event, EventKind},
+        customer::{Contact, Customer, Site},
+        error::Result,
+        ids::CustomerId,
+    },
+    operations::App,
+    store::{Done, customers},
+};
+
+/// What is to change: absent stays, none takes away.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Company or person.
+    pub name: Option<String>,
+    /// Where mail goes.
+    pub email: Option<Option<String>>,
+    /// VAT number.
+    pub vat_number: Option<Option<String>>,
+    /// Tax code.
+    pub tax_code: Option<Option<String>>,
+    /// Telephone.
+    pub phone: Option<Option<String>>,
+    /// Address.
+    pub address: Option<Option<String>>,
+    /// Works at several sites.
+    pub multi_site: Option<bool>,
+    /// Has several users.
+    pub multi_user: Option<bool>,
+    /// Persons there; the whole list.
+    pub contacts: Option<Vec<Contact>>,
+    /// Its places; the whole list.
+    pub sites: Option<Vec<Site>>,
+}
+
+/// Changes a customer, of the revision that the caller read where they say so.
+///
+/// # Errors
+/// [`NotFound`](crate::domain::error::Error::NotFound), [`Stale`](crate::domain::error::Error::Stale).
+pub async fn change(
+    app: &App,
+    permit: Permit<EditCustomer>,
+    id: CustomerId,
+    revision: Option<i32>,
+    changes: Changes,
+) -> Result<()> {
+    let scope = permit.scope();
+    app.db
+        .operation(permit.actor(), app.clock.now(), move |tx| {
+            let was = customers::get(tx, scope, id)?;
+            customers::expect_revision(was.revision, revision)?;
+            let now = Customer {
+                name: changes.name.clone().unwrap_or_else(|| was.name.clone()),
+                email: changes.email.clone().unwrap_or_else(|| was.email.clone()),
+                vat_number: changes
+                    .vat_number
+                    .clone()
+                    .unwrap_or_else(|| was.vat_number.clone()),
+                tax_code: changes.tax_code.clone().unwrap_or_else(|| was.tax_code.clone()),
+                phone: changes.phone.clone().unwrap_or_else(|| was.phone.clone()),
+                address: changes.address.clone().unwrap_or_else(|| was.address.clone()),
+                multi_site: changes.multi_site.unwrap_or(was.multi_site),
+                multi_user: changes.multi_user.unwrap_or(was.multi_user),
+                ..(*was).clone()
+            };
+            customers::update(tx, &was, &now)?;
+            if let Some(contacts) = &changes.contacts {
+                customers::set_contacts(tx, &was, contacts)?;
+            }
+            if let Some(sites) = &changes.sites {
+                customers::set_sites(tx, &was, sites)?;
+            }
+            let mut event = Event::customer(EventKind::CustomerChanged, &was)
+                .changed("nome", &was.name, &now.name)
+                .changed("email", &was.email, &now.email)
+                .changed("partita_iva", &was.vat_number, &now.vat_number)
+                .changed("codice_fiscale", &was.tax_code, &now.tax_code)
+                .changed("telefono", &was.phone, &now.phone)
+                .changed("indirizzo", &was.address, &now.address)
+                .changed("multi_sede", &was.multi_site, &now.multi_site)
+                .changed("multi_utente", &was.multi_user, &now.multi_user);
+            if let Some(contacts) = &changes.contacts {
+                event = event.with(
+                    "referenti",
+                    contacts.iter().map(|contact| &contact.name).collect::<Vec<_>>(),
+                );
+            }
+            if let Some(sites) = &changes.sites {
+                event = event.with("sedi", sites.iter().map(|site| &site.name).collect::<Vec<_>>());
+            }
+            Ok(Done::changed((), event))
+        })
+        .await
+}

@@ -1,0 +1,90 @@
+//! Validating or refusing a customer who waits.
+
+use crate::{
+    domain::{
+        access::{Permit, right::DecideCustomer},
+        audit::{Event, EventKind},
+        calendar,
+        customer::{Customer, CustomerState},
+        error::{Conflict, Error, Result},
+        ids::CustomerId,
+        license::LicenseKind,
+    },
+    operations::App,
+    store::{Done, WriteTx, customers, licenses},
+};
+
+/// Validates a waiting customer. Its licences have their full terms from now on, with nothing to activate again; the
+/// period of those that run already begins today.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Conflict::WrongState`] where it does not wait.
+pub async fn validate(app: &App, permit: Permit<DecideCustomer>, id: CustomerId) -> Result<()> {
+    let (scope, zone) = (permit.scope(), app.zone);
+    app.db
+        .operation(permit.actor(), app.clock.now(), move |tx| {
+            let was = customers::get(tx, scope, id)?;
+            let customer = decided(tx, &was, CustomerState::Validated, None)?;
+            let today = calendar::today(tx.now(), zone);
+            for sheet in licenses::of_customer(tx, &was)? {
+                let license = sheet.license();
+                let waits = license.activated_at.is_some()
+                    && license.starts_on.is_none()
+                    && license.kind != LicenseKind::Trial;
+                if waits {
+                    let term = license.term_from(today);
+                    let change = licenses::Change {
+                        starts_on: Some(Some(term.starts_on)),
+                        expires_on: Some(term.expires_on),
+                        anchor_day: Some(term.anchor_day),
+                        ..licenses::Change::default()
+                    };
+                    licenses::change(tx, &license, &change)?;
+                }
+            }
+            Ok(Done::changed(
+                (),
+                Event::customer(EventKind::CustomerValidated, &customer),
+            ))
+        })
+        .await
+}
+
+/// Refuses a waiting customer: it is suspended for the reason given, and its licences stop with it.
+///
+/// # Errors
+/// As [`validate`].
+pub async fn refuse(app: &App, permit: Permit<DecideCustomer>, id: CustomerId, note: String) -> Result<()> {
+    let scope = permit.scope();
+    app.db
+        .operation(permit.actor(), app.clock.now(), move |tx| {
+            let was = customers::get(tx, scope, id)?;
+            let customer = decided(tx, &was, CustomerState::Suspended, Some(note.clone()))?;
+            Ok(Done::changed(
+                (),
+                Event::customer(EventKind::CustomerRefused, &customer).with("motivo", &note),
+            ))
+        })
+        .await
+}
+
+fn decided(
+    tx: &mut WriteTx<'_>,
+    was: &crate::store::Visible<Customer>,
+    state: CustomerState,
+    note: Option<String>,
+) -> Result<Customer> {
+    if was.state != CustomerState::Pending {
+        return Err(Error::Conflict(Conflict::WrongState));
+    }
+    let before = (state == CustomerState::Suspended).then_some(was.state);
+    let customer = Customer {
+        state,
+        state_note: note,
+        state_before: before,
+        ..(**was).clone()
+    };
+    customers::update(tx, was, &customer)?;
+    customers::close_registrations(tx, was)?;
+    Ok(customer)
+}

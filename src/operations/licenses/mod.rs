@@ -1,0 +1,16 @@
+//! What happens to licences.
+
+pub mod activate;
+pub mod assign;
+pub mod change;
+pub mod deactivate;
+mod grant;
+pub mod issue;
+pub mod release;
+pub mod resume;
+pub mod revoke;
+pub mod suspend;
+pub mod validate;
+pub mod view;
+
+pub use grant::{ClientView, ComputerKey, Device, Granted, mistyped};

@@ -1,0 +1,49 @@
+//! What the business does: a folder is a noun, a file is a verb. Each operation is one transaction with its audit
+//! record; the permit that it takes is the proof that its caller may.
+
+mod catalogue;
+pub mod companies;
+pub mod customers;
+pub mod licenses;
+mod once;
+pub mod products;
+pub mod users;
+
+pub use catalogue::Catalogue;
+pub use once::{IdempotencyKey, Once, Replayable};
+
+use crate::{
+    domain::secrets::Vault,
+    gateways::{clock::Clock, limits::Limits, passwords::Passwords},
+    store::Db,
+};
+use chrono_tz::Tz;
+use std::sync::Arc;
+
+/// What operations need of the world: made once at start, shared by all requests.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// The installation's time zone.
+    pub zone: Tz,
+    /// The installation's secret.
+    pub vault: Arc<Vault>,
+    /// Products' rules and signing keys, remembered.
+    pub catalogue: Arc<Catalogue>,
+    /// How often one caller may try.
+    pub limits: Arc<Limits>,
+    /// Password hashes.
+    pub passwords: Passwords,
+    /// The installation's public address, without a slash at its end.
+    pub base_url: String,
+    /// The language of mail to who never chose one.
+    pub language: String,
+}
+
+/// Whether a vault opens a stored key: whether it is the one of this installation.
+pub fn opens(vault: &Vault, key: &crate::store::signing_keys::StoredKey) -> bool {
+    catalogue::open(vault, key).is_ok()
+}

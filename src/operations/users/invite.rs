@@ -1,0 +1,153 @@
+//! Making a user: by an invitation that is mailed, or ready to sign in.
+
+use super::NewPassword;
+use crate::{
+    domain::{
+        access::{Permit, right::ManageUsers},
+        audit::{Event, EventKind, Owner, Subject},
+        error::{Error, Fault, Result},
+        ids::{CustomerId, MessageId, NodeId, UserId},
+        secrets::Token,
+        user::{User, UserState},
+    },
+    operations::{App, Once, Replayable},
+    store::{
+        Done, WriteTx, customers, nodes, outbox,
+        users::{self, LinkPurpose},
+    },
+};
+use chrono::Duration;
+
+/// Days for which an invitation works.
+const INVITATION_DAYS: i64 = 7;
+
+/// Where a new user belongs.
+#[derive(Debug, Clone, Copy)]
+pub enum Home {
+    /// The vendor.
+    Vendor,
+    /// A company or agent.
+    Node(NodeId),
+    /// A customer.
+    Customer(CustomerId),
+}
+
+/// A new user.
+#[derive(Debug, Clone)]
+pub struct New {
+    /// E-mail address.
+    pub email: String,
+    /// Name.
+    pub name: String,
+    /// Where they belong; none for the caller's own node.
+    pub home: Option<Home>,
+    /// Language of the interface and of mail.
+    pub language: Option<String>,
+    /// Whether they may only read.
+    pub read_only: bool,
+    /// Ready to sign in with this password: the superadmin's way. Everybody else invites.
+    pub password: Option<NewPassword>,
+}
+
+/// Makes a user. An invitation to an address that somebody has already is answered like any other, and nothing
+/// happens: whether an address is known is nobody's to learn.
+///
+/// # Errors
+/// [`Error::NotFound`] for a home that the caller does not see, [`Error::Invalid`].
+pub async fn invite(
+    app: &App,
+    permit: Permit<ManageUsers>,
+    new: New,
+    once: Once<User>,
+) -> Result<Replayable<User>> {
+    let superadmin = permit.actor().is_superadmin();
+    if new.password.is_some() && !superadmin {
+        return Err(Error::field("password", Fault::NotAllowed));
+    }
+    let hash = match &new.password {
+        Some(password) => Some(app.passwords.hash(&password.0).await?),
+        None => None,
+    };
+    let (app_, actor) = (app.clone(), permit.actor().clone());
+    app.once(permit.actor(), once, move |tx| {
+        let home = match (new.home, actor.node()) {
+            (Some(Home::Vendor), _) if !superadmin => return Err(Error::field("nodo", Fault::NotAllowed)),
+            (Some(home), _) => home,
+            (None, Some(node)) => Home::Node(node),
+            (None, None) => Home::Vendor,
+        };
+        let (node_id, customer_id) = match home {
+            Home::Vendor => (Some(nodes::vendor(tx)?.ok_or(Error::NotFound)?.id), None),
+            Home::Node(id) => (Some(nodes::get(tx, actor.scope(), id)?.id), None),
+            Home::Customer(id) => (None, Some(customers::get(tx, actor.scope(), id)?.id)),
+        };
+        let user = User {
+            id: UserId::new(),
+            node_id,
+            customer_id,
+            email: new.email.clone(),
+            name: new.name.clone(),
+            language: new.language.clone().unwrap_or_else(|| app_.language.clone()),
+            state: if hash.is_some() {
+                UserState::Active
+            } else {
+                UserState::Invited
+            },
+            read_only: new.read_only,
+            created_at: tx.now(),
+            revision: 1,
+        };
+        if !users::insert(tx, &user, hash.as_deref())? {
+            if superadmin {
+                return Err(Error::field("email", Fault::Taken));
+            }
+            return Ok(Done::Unchanged(user));
+        }
+        if hash.is_none() {
+            send(&app_, tx, &user)?;
+        }
+        let owner = Owner {
+            company: node_id,
+            customer: customer_id,
+            agent: None,
+        };
+        let event = Event::new(
+            EventKind::UserCreated,
+            Subject {
+                kind: "utente",
+                id: user.id.0,
+            },
+            owner,
+        )
+        .with("email", &user.email)
+        .with("stato", user.state);
+        Ok(Done::changed(user, event))
+    })
+    .await
+}
+
+fn send(app: &App, tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
+    let link = Token::new()?;
+    let until = tx.now() + Duration::days(INVITATION_DAYS);
+    users::insert_link(
+        tx,
+        LinkPurpose::Invitation,
+        (Some(user.id), None),
+        link.hash(),
+        until,
+    )?;
+    let payload = serde_json::json!({"nome": user.name, "url_invito": format!("{}/invito/{}", app.base_url, link.reveal())});
+    let id = MessageId::new();
+    let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;
+    let message = outbox::NewMessage {
+        id,
+        kind: "invito",
+        recipient: &user.email,
+        language: &user.language,
+        company: user.node_id,
+        customer: user.customer_id,
+        user: Some(user.id),
+        payload_sealed: &sealed,
+    };
+    outbox::queue(tx, &message)
+}

@@ -1,0 +1,194 @@
+//! The two databases as one connection type, how each is opened, and what is asked of a server before it is trusted.
+
+use super::fault;
+use crate::domain::error::{Error, Result};
+use diesel::{
+    Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query, sql_types::Text,
+};
+use std::path::{Path, PathBuf};
+
+#[allow(missing_docs, unreachable_pub)]
+mod any {
+    /// A connection to whichever database is configured.
+    #[derive(diesel::MultiConnection)]
+    pub enum AnyConnection {
+        Sqlite(diesel::SqliteConnection),
+        #[cfg(feature = "mariadb")]
+        Mysql(diesel::MysqlConnection),
+    }
+}
+pub(crate) use any::{AnyConnection, MultiBackend};
+
+/// Where the data live.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Url {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A MariaDB server: `mysql://user:password@host:port/db`.
+    #[cfg(feature = "mariadb")]
+    Mysql(String),
+}
+
+impl std::fmt::Debug for Url {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite(_) => "sqlite",
+            #[cfg(feature = "mariadb")]
+            Self::Mysql(_) => "mysql",
+        })
+    }
+}
+
+impl Url {
+    /// Reads a `database_url`.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        if let Some(path) = text.strip_prefix("sqlite://") {
+            return if path.is_empty() {
+                Err("database_url: `sqlite://` wants a path after it".into())
+            } else {
+                Ok(Self::Sqlite(path.into()))
+            };
+        }
+        if text.starts_with("mysql://") || text.starts_with("mariadb://") {
+            #[cfg(feature = "mariadb")]
+            return Ok(Self::Mysql(format!(
+                "mysql://{}",
+                text.split_once("://").map_or(text, |(_, rest)| rest)
+            )));
+            #[cfg(not(feature = "mariadb"))]
+            return Err("database_url names a MariaDB server, and this program was built without it: build with `--features mariadb`".into());
+        }
+        Err("database_url must begin with `sqlite://` or `mysql://`".into())
+    }
+
+    /// Opens a connection that writes, or one that only reads.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where it cannot be reached.
+    pub(super) fn open(&self, access: Access) -> Result<AnyConnection> {
+        match self {
+            Self::Sqlite(path) => open_sqlite(path, access).map(AnyConnection::Sqlite),
+            #[cfg(feature = "mariadb")]
+            Self::Mysql(url) => mariadb::open(url).map(AnyConnection::Mysql),
+        }
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+/// Milliseconds for which SQLite waits for another process's lock.
+const BUSY_MS: u32 = 10_000;
+
+fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection> {
+    let path = path
+        .to_str()
+        .ok_or_else(|| Error::internal("the database's path is not UTF-8"))?;
+    let mut conn = SqliteConnection::establish(path).map_err(|e| Error::Unavailable(e.to_string()))?;
+    let cache_kib = if access == Access::Write { 16_000 } else { 4_000 };
+    conn.batch_execute(&format!(
+        "PRAGMA busy_timeout = {BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
+         PRAGMA cache_size = -{cache_kib}; PRAGMA journal_size_limit = 67108864;"
+    ))
+    .map_err(fault::read)?;
+    if access == Access::Read {
+        conn.batch_execute("PRAGMA query_only = ON;")
+            .map_err(fault::read)?;
+    }
+    Ok(conn)
+}
+
+/// Whether this SQLite was built with the query planner stability guarantee: without it every statement with a
+/// LIMIT is compiled again at each execution.
+pub(super) fn has_stable_planner(conn: &mut SqliteConnection) -> Result<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct CompileOption {
+        #[diesel(sql_type = Text)]
+        compile_options: String,
+    }
+    let options: Vec<CompileOption> = sql_query("PRAGMA compile_options")
+        .load(conn)
+        .map_err(fault::read)?;
+    Ok(options
+        .iter()
+        .any(|option| option.compile_options == "ENABLE_QPSG"))
+}
+
+#[cfg(feature = "mariadb")]
+pub(super) mod mariadb {
+    //! What is set for each session, and what a server must be for its promises to hold.
+
+    use super::*;
+    use diesel::MysqlConnection;
+
+    /// Oldest server that is supported.
+    const OLDEST: (u32, u32) = (10, 11);
+
+    pub(super) fn open(url: &str) -> Result<MysqlConnection> {
+        let mut conn = MysqlConnection::establish(url).map_err(|e| Error::Unavailable(e.to_string()))?;
+        conn.batch_execute(
+            "SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin; SET SESSION time_zone = '+00:00', lc_messages = 'en_US', \
+             sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
+             innodb_lock_wait_timeout = 5, tx_isolation = 'REPEATABLE-READ'",
+        )
+        .map_err(fault::read)?;
+        // A lost update or a stale read is refused by the server itself, where it knows how.
+        if variable(&mut conn, "innodb_snapshot_isolation")?.is_some() {
+            conn.batch_execute("SET SESSION innodb_snapshot_isolation = ON")
+                .map_err(fault::read)?;
+        }
+        if variable(&mut conn, "wsrep_on")?.as_deref() == Some("ON") {
+            conn.batch_execute("SET SESSION wsrep_sync_wait = 1")
+                .map_err(fault::read)?;
+        }
+        Ok(conn)
+    }
+
+    #[derive(diesel::QueryableByName)]
+    struct Variable {
+        #[diesel(sql_type = Text, column_name = "Value")]
+        value: String,
+    }
+
+    fn variable(conn: &mut MysqlConnection, name: &str) -> Result<Option<String>> {
+        let rows: Vec<Variable> = sql_query(format!("SHOW VARIABLES LIKE '{name}'"))
+            .load(conn)
+            .map_err(fault::read)?;
+        Ok(rows.into_iter().next().map(|row| row.value))
+    }
+
+    /// Why this server must not be used, as sentences for the operator; none if it may.
+    pub(in crate::store) fn objections(conn: &mut MysqlConnection) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        let version = variable(conn, "version")?.unwrap_or_default();
+        let mut parts = version
+            .split(['.', '-'])
+            .map(|part| part.parse::<u32>().unwrap_or(0));
+        let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        if !version.to_lowercase().contains("mariadb") || (major, minor) < OLDEST {
+            found.push(format!(
+                "the server is `{version}`; MariaDB 10.11 or later is needed"
+            ));
+        }
+        if variable(conn, "innodb_flush_log_at_trx_commit")?.as_deref() != Some("1") {
+            found.push(
+                "innodb_flush_log_at_trx_commit is not 1: acknowledged data would be lost in a crash".into(),
+            );
+        }
+        if variable(conn, "innodb_doublewrite")?.as_deref() == Some("OFF") {
+            found.push("innodb_doublewrite is off: a crash could tear pages".into());
+        }
+        if variable(conn, "default_storage_engine")?.as_deref() != Some("InnoDB") {
+            found.push("default_storage_engine is not InnoDB: there would be no transactions".into());
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,411 @@
+//! Customers with their contacts and sites, and their own requests for registration.
+
+use super::{
+    connection::MultiBackend,
+    db::{ReadTx, WriteTx},
+    page::{Page, Slice},
+    schema::{contacts, customers, registrations, sites},
+    sql_types::Hash32,
+    tenancy::{self, Visible},
+};
+use crate::domain::{
+    customer::{Contact, Customer, CustomerState, Site},
+    error::{Error, Result},
+    ids::*,
+    scope::Scope,
+    text,
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = customers, check_for_backend(MultiBackend), treat_none_as_null = true)]
+struct Row {
+    id: CustomerId,
+    company_id: Option<NodeId>,
+    agent_id: Option<NodeId>,
+    name: String,
+    name_search: String,
+    state: CustomerState,
+    state_note: Option<String>,
+    state_before: Option<CustomerState>,
+    email: Option<String>,
+    vat_number: Option<String>,
+    tax_code: Option<String>,
+    phone: Option<String>,
+    address: Option<String>,
+    multi_site: bool,
+    multi_user: bool,
+    flagged_double: bool,
+    email_confirmed_at: Option<NaiveDateTime>,
+    created_at: NaiveDateTime,
+    revision: i32,
+}
+
+impl From<Row> for Customer {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            company_id: row.company_id,
+            agent_id: row.agent_id,
+            name: row.name,
+            state: row.state,
+            state_note: row.state_note,
+            state_before: row.state_before,
+            email: row.email,
+            vat_number: row.vat_number,
+            tax_code: row.tax_code,
+            phone: row.phone,
+            address: row.address,
+            multi_site: row.multi_site,
+            multi_user: row.multi_user,
+            flagged_double: row.flagged_double,
+            email_confirmed_at: row.email_confirmed_at,
+            created_at: row.created_at,
+            revision: row.revision,
+        }
+    }
+}
+
+impl From<&Customer> for Row {
+    fn from(customer: &Customer) -> Self {
+        Self {
+            id: customer.id,
+            company_id: customer.company_id,
+            agent_id: customer.agent_id,
+            name: customer.name.clone(),
+            name_search: text::searchable(&customer.name),
+            state: customer.state,
+            state_note: customer.state_note.clone(),
+            state_before: customer.state_before,
+            email: customer.email.clone(),
+            vat_number: customer.vat_number.clone(),
+            tax_code: customer.tax_code.clone(),
+            phone: customer.phone.clone(),
+            address: customer.address.clone(),
+            multi_site: customer.multi_site,
+            multi_user: customer.multi_user,
+            flagged_double: customer.flagged_double,
+            email_confirmed_at: customer.email_confirmed_at,
+            created_at: customer.created_at,
+            revision: customer.revision,
+        }
+    }
+}
+
+/// What is wanted of a list. Nothing set is everything.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// In this state.
+    pub state: Option<CustomerState>,
+    /// Of this company.
+    pub company: Option<NodeId>,
+    /// Of this agent.
+    pub agent: Option<NodeId>,
+    /// Whose name begins like this (as names are searched), or whose e-mail address or VAT number is this.
+    pub search: Option<String>,
+}
+
+/// The newest customers of a scope that match.
+///
+/// # Errors
+/// Of the database.
+pub fn list(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    filter: &Filter,
+    page: &Page,
+) -> Result<Slice<Visible<Customer>>> {
+    let mut query = tenancy::customers(scope);
+    if let Some(state) = filter.state {
+        query = query.filter(customers::state.eq(state));
+    }
+    if let Some(company) = filter.company {
+        query = query.filter(customers::company_id.eq(company));
+    }
+    if let Some(agent) = filter.agent {
+        query = query.filter(customers::agent_id.eq(agent));
+    }
+    if let Some(search) = &filter.search {
+        let prefix = format!(
+            "{}%",
+            search.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+        );
+        query = query.filter(
+            customers::name_search
+                .like(prefix)
+                .escape('!')
+                .nullable()
+                .or(customers::email.eq(search.clone()))
+                .or(customers::vat_number.eq(search.to_ascii_uppercase())),
+        );
+    }
+    if let Some(before) = page.before {
+        query = query.filter(customers::id.lt(CustomerId(before)));
+    }
+    let rows = query
+        .order(customers::id.desc())
+        .limit(page.fetch())
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(page
+        .slice(rows, |row| row.id.0)
+        .map(|row| Visible::new(row.into())))
+}
+
+/// A customer of a scope.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: CustomerId) -> Result<Visible<Customer>> {
+    let row: Row = tenancy::customers(scope)
+        .filter(customers::id.eq(id))
+        .select(Row::as_select())
+        .first(tx.conn)?;
+    Ok(Visible::new(row.into()))
+}
+
+/// Adds a customer with its contacts and sites.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(
+    tx: &mut WriteTx<'_>,
+    customer: &Customer,
+    contacts: &[Contact],
+    sites: &[Site],
+    privacy_consent_at: Option<NaiveDateTime>,
+) -> Result<Visible<Customer>> {
+    diesel::insert_into(customers::table)
+        .values(Row::from(customer))
+        .execute(tx.conn)?;
+    if privacy_consent_at.is_some() {
+        diesel::update(customers::table.find(customer.id))
+            .set(customers::privacy_consent_at.eq(privacy_consent_at))
+            .execute(tx.conn)?;
+    }
+    let customer = Visible::new(customer.clone());
+    set_contacts(tx, &customer, contacts)?;
+    set_sites(tx, &customer, sites)?;
+    Ok(customer)
+}
+
+/// Replaces a customer's data, if it still is as it was read.
+///
+/// # Errors
+/// [`Again`](super::fault::Class::Again) where it is not.
+pub fn update(tx: &mut WriteTx<'_>, was: &Visible<Customer>, now: &Customer) -> Result<()> {
+    let row = Row {
+        revision: was.revision + 1,
+        ..Row::from(now)
+    };
+    let guard = customers::table
+        .find(was.id)
+        .filter(customers::revision.eq(was.revision));
+    if diesel::update(guard).set(&row).execute(tx.conn)? == 0 {
+        Err(super::fault::again())
+    } else {
+        Ok(())
+    }
+}
+
+/// Replaces a customer's contacts.
+///
+/// # Errors
+/// Of the database.
+pub fn set_contacts(tx: &mut WriteTx<'_>, customer: &Visible<Customer>, list: &[Contact]) -> Result<()> {
+    diesel::delete(contacts::table.filter(contacts::customer_id.eq(customer.id))).execute(tx.conn)?;
+    for (position, contact) in (0..).zip(list) {
+        diesel::insert_into(contacts::table)
+            .values((
+                contacts::id.eq(ContactId::new()),
+                contacts::customer_id.eq(customer.id),
+                contacts::name.eq(&contact.name),
+                contacts::email.eq(&contact.email),
+                contacts::phone.eq(&contact.phone),
+                contacts::position.eq(position),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Replaces a customer's sites.
+///
+/// # Errors
+/// Of the database.
+pub fn set_sites(tx: &mut WriteTx<'_>, customer: &Visible<Customer>, list: &[Site]) -> Result<()> {
+    diesel::delete(sites::table.filter(sites::customer_id.eq(customer.id))).execute(tx.conn)?;
+    for (position, site) in (0..).zip(list) {
+        diesel::insert_into(sites::table)
+            .values((
+                sites::id.eq(SiteId::new()),
+                sites::customer_id.eq(customer.id),
+                sites::name.eq(&site.name),
+                sites::address.eq(&site.address),
+                sites::position.eq(position),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// The contacts of customers that were found through a scope.
+///
+/// # Errors
+/// Of the database.
+pub fn contacts(tx: &mut ReadTx<'_>, of: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<Contact>>> {
+    let rows = contacts::table
+        .filter(contacts::customer_id.eq_any(of))
+        .order((contacts::customer_id, contacts::position))
+        .select((
+            contacts::customer_id,
+            contacts::name,
+            contacts::email,
+            contacts::phone,
+        ))
+        .load::<(CustomerId, String, Option<String>, Option<String>)>(tx.conn)?;
+    let mut found: BTreeMap<CustomerId, Vec<Contact>> = BTreeMap::new();
+    for (customer, name, email, phone) in rows {
+        found
+            .entry(customer)
+            .or_default()
+            .push(Contact { name, email, phone });
+    }
+    Ok(found)
+}
+
+/// The sites of customers that were found through a scope.
+///
+/// # Errors
+/// Of the database.
+pub fn sites(tx: &mut ReadTx<'_>, of: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<Site>>> {
+    let rows = sites::table
+        .filter(sites::customer_id.eq_any(of))
+        .order((sites::customer_id, sites::position))
+        .select((sites::customer_id, sites::name, sites::address))
+        .load::<(CustomerId, String, Option<String>)>(tx.conn)?;
+    let mut found: BTreeMap<CustomerId, Vec<Site>> = BTreeMap::new();
+    for (customer, name, address) in rows {
+        found.entry(customer).or_default().push(Site { name, address });
+    }
+    Ok(found)
+}
+
+/// Whether an e-mail address or VAT number is known already, anywhere: for the vendor's eyes, never for the caller's.
+///
+/// # Errors
+/// Of the database.
+pub fn is_double(tx: &mut ReadTx<'_>, email: Option<&str>, vat_number: Option<&str>) -> Result<bool> {
+    let by_email = match email {
+        Some(email) => customers::table
+            .filter(customers::email.eq(email))
+            .select(customers::id)
+            .first::<CustomerId>(tx.conn)
+            .optional()?,
+        None => None,
+    };
+    let by_vat = match vat_number {
+        Some(vat) => customers::table
+            .filter(customers::vat_number.eq(vat))
+            .select(customers::id)
+            .first::<CustomerId>(tx.conn)
+            .optional()?,
+        None => None,
+    };
+    Ok(by_email.or(by_vat).is_some())
+}
+
+/// A customer's own request.
+#[derive(Debug, Clone, Copy)]
+pub struct Registration {
+    /// Identifier.
+    pub id: RegistrationId,
+    /// The customer it made.
+    pub customer: CustomerId,
+    /// SHA-256 of its code.
+    pub case_hash: [u8; 32],
+    /// The product that a trial was asked of.
+    pub product: Option<ProductId>,
+    /// The company whose link was followed.
+    pub node: Option<NodeId>,
+}
+
+/// Adds a request.
+///
+/// # Errors
+/// Of the database.
+pub fn insert_registration(tx: &mut WriteTx<'_>, registration: &Registration) -> Result<()> {
+    let now = tx.now();
+    diesel::insert_into(registrations::table)
+        .values((
+            registrations::id.eq(registration.id),
+            registrations::customer_id.eq(registration.customer),
+            registrations::case_hash.eq(Hash32(registration.case_hash)),
+            registrations::product_id.eq(registration.product),
+            registrations::node_id.eq(registration.node),
+            registrations::created_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The customer whose request has this code, while it lives: up to a moment after the decision. The code is the
+/// credential.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn by_case_code(
+    tx: &mut ReadTx<'_>,
+    case_hash: [u8; 32],
+    decided_after: NaiveDateTime,
+) -> Result<Visible<Customer>> {
+    let customer = registrations::table
+        .filter(registrations::case_hash.eq(Hash32(case_hash)))
+        .filter(
+            registrations::decided_at
+                .is_null()
+                .or(registrations::decided_at.gt(decided_after)),
+        )
+        .select(registrations::customer_id)
+        .first::<CustomerId>(tx.conn)?;
+    let row: Row = customers::table
+        .find(customer)
+        .select(Row::as_select())
+        .first(tx.conn)?;
+    Ok(Visible::new(row.into()))
+}
+
+/// Notes that a customer's request was decided.
+///
+/// # Errors
+/// Of the database.
+pub fn close_registrations(tx: &mut WriteTx<'_>, customer: &Visible<Customer>) -> Result<()> {
+    let now = tx.now();
+    diesel::update(
+        registrations::table.filter(
+            registrations::customer_id
+                .eq(customer.id)
+                .and(registrations::decided_at.is_null()),
+        ),
+    )
+    .set(registrations::decided_at.eq(now))
+    .execute(tx.conn)?;
+    diesel::update(customers::table.find(customer.id))
+        .set(customers::decided_at.eq(now))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A caller's `If-Match` against a revision.
+///
+/// # Errors
+/// [`Error::Stale`].
+pub fn expect_revision(revision: i32, expected: Option<i32>) -> Result<()> {
+    if expected.is_some_and(|expected| expected != revision) {
+        Err(Error::Stale)
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,407 @@
+//! The one way to the database: [`Db::read`], [`Db::lookup`] and [`Db::operation`].
+//!
+//! Each connection has a thread of its own, fed by a queue, so that no request waits for a connection pool and none
+//! blocks an async worker. SQLite has one writer, which commits what waits together (`writer`); MariaDB has many.
+
+use super::{
+    audit,
+    connection::{Access, AnyConnection, Url},
+    fault::{self, Class},
+    log::LogRow,
+    migrate, writer,
+};
+use crate::domain::{
+    actor::Actor,
+    audit::Event,
+    error::{Error, Result},
+};
+use chrono::NaiveDateTime;
+use crossbeam_channel::{Receiver, Sender};
+use diesel::Connection;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex},
+    thread::JoinHandle,
+    time::Duration,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+/// Operations that may wait at once; more are told to come back.
+const WAITING_OPERATIONS: usize = 1024;
+/// Log rows that may wait at once.
+pub(super) const WAITING_LOG_ROWS: usize = 16_384;
+/// How long a request waits for a place in the queue.
+const QUEUE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Reading, in a transaction or in one statement.
+pub struct ReadTx<'c> {
+    pub(super) conn: &'c mut AnyConnection,
+}
+
+/// A write transaction, which can also read. Only [`Db::operation`] makes one, so that nothing is changed without
+/// its audit record.
+pub struct WriteTx<'c> {
+    read: ReadTx<'c>,
+    attempt: u32,
+    now: NaiveDateTime,
+}
+
+impl<'c> WriteTx<'c> {
+    /// Whether an earlier run of this operation met another transaction: now it pays to lock first.
+    pub fn is_contended(&self) -> bool {
+        self.attempt > 0
+    }
+
+    /// When the operation was asked for, UTC.
+    pub fn now(&self) -> NaiveDateTime {
+        self.now
+    }
+}
+
+impl<'c> std::ops::Deref for WriteTx<'c> {
+    type Target = ReadTx<'c>;
+    fn deref(&self) -> &ReadTx<'c> {
+        &self.read
+    }
+}
+
+impl std::ops::DerefMut for WriteTx<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.read
+    }
+}
+
+/// How an operation ended, where it ended well.
+pub enum Done<T> {
+    /// Something was changed, and this is the record of it.
+    Changed(T, Box<Event>),
+    /// Nothing was to be changed. Whatever was written is undone.
+    Unchanged(T),
+}
+
+impl<T> Done<T> {
+    /// Something was changed.
+    pub fn changed(value: T, event: Event) -> Self {
+        Self::Changed(value, Box::new(event))
+    }
+}
+
+/// What an operation's run says of its transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Commit,
+    Undo,
+    Failed(Class),
+}
+
+/// An operation in the queue.
+pub(super) trait Job: Send {
+    /// Runs inside a transaction that the caller began and ends.
+    fn run(&mut self, conn: &mut AnyConnection, attempt: u32) -> Verdict;
+    /// Answers whoever waits: with what the run gave, or with why it does not stand.
+    fn answer(self: Box<Self>, undone: Option<Error>);
+}
+
+struct Operation<T, F> {
+    work: F,
+    actor: Actor,
+    now: NaiveDateTime,
+    outcome: Option<Result<T>>,
+    reply: Option<oneshot::Sender<Result<T>>>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl<T, F> Job for Operation<T, F>
+where
+    T: Send,
+    F: FnMut(&mut WriteTx<'_>) -> Result<Done<T>> + Send,
+{
+    fn run(&mut self, conn: &mut AnyConnection, attempt: u32) -> Verdict {
+        let mut tx = WriteTx {
+            read: ReadTx { conn },
+            attempt,
+            now: self.now,
+        };
+        let ran = catch_unwind(AssertUnwindSafe(|| match (self.work)(&mut tx)? {
+            Done::Changed(value, event) => {
+                audit::record(&mut tx, &self.actor, &event).map(|()| (value, Verdict::Commit))
+            }
+            Done::Unchanged(value) => Ok((value, Verdict::Undo)),
+        }));
+        match ran.unwrap_or_else(|_| Err(Error::internal("an operation panicked"))) {
+            Ok((value, verdict)) => {
+                self.outcome = Some(Ok(value));
+                verdict
+            }
+            Err(error) => {
+                let class = fault::class(&error);
+                self.outcome = Some(Err(error));
+                class.map_or(Verdict::Undo, Verdict::Failed)
+            }
+        }
+    }
+
+    fn answer(mut self: Box<Self>, undone: Option<Error>) {
+        let ran = self
+            .outcome
+            .take()
+            .unwrap_or_else(|| Err(Error::Unavailable("it never ran".into())));
+        // A refusal stands whatever became of the batch; a success only if it was committed.
+        let outcome = match (ran, undone) {
+            (Ok(_), Some(error)) => Err(error),
+            (outcome, _) => outcome.map_err(fault::settle),
+        };
+        if let Some(reply) = self.reply.take() {
+            let _ = reply.send(outcome);
+        }
+    }
+}
+
+/// What the writers' queue carries.
+pub(super) enum Message {
+    Run(Box<dyn Job>),
+    Log(LogRow, OwnedSemaphorePermit),
+    Stop,
+}
+
+type ReadJob = Box<dyn FnOnce(&mut Option<AnyConnection>, &Url) + Send>;
+
+/// The database.
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    url: Url,
+    readers: Sender<ReadJob>,
+    operations: Sender<Message>,
+    log: Sender<Message>,
+    operation_places: Arc<Semaphore>,
+    log_places: Arc<Semaphore>,
+    writers: Mutex<Vec<JoinHandle<()>>>,
+    writer_count: usize,
+}
+
+/// How many threads serve the database.
+#[derive(Debug, Clone, Copy)]
+pub struct Threads {
+    /// Readers.
+    pub readers: usize,
+    /// Writers; SQLite has one, whatever stands here.
+    pub writers: usize,
+}
+
+impl Db {
+    /// Opens the database, brings its schema up to date and starts the threads that serve it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] where it cannot be reached, [`Error::Internal`] with a sentence for the operator where
+    /// it must not be used.
+    pub fn open(url: &Url, threads: Threads) -> Result<Self> {
+        migrate::run(url)?;
+        let (readers, reader_queue) = crossbeam_channel::unbounded();
+        for n in 0..threads.readers.max(1) {
+            let (queue, url) = (reader_queue.clone(), url.clone());
+            spawn(format!("reader-{n}"), move || serve_reads(&queue, &url))?;
+        }
+        let (operations, operation_queue) = crossbeam_channel::unbounded();
+        let mut writers = Vec::new();
+        let (log, writer_count) = match url {
+            Url::Sqlite(_) => {
+                let url = url.clone();
+                writers.push(spawn("writer".into(), move || {
+                    writer::serve_sqlite(&operation_queue, &url)
+                })?);
+                (operations.clone(), 1)
+            }
+            #[cfg(feature = "mariadb")]
+            Url::Mysql(_) => {
+                let (log, log_queue) = crossbeam_channel::unbounded();
+                for n in 0..threads.writers.max(1) {
+                    let (queue, url) = (operation_queue.clone(), url.clone());
+                    writers.push(spawn(format!("writer-{n}"), move || {
+                        writer::serve_mariadb(&queue, &url)
+                    })?);
+                }
+                let url = url.clone();
+                writers.push(spawn("log".into(), move || writer::serve_log(&log_queue, &url))?);
+                (log, threads.writers.max(1))
+            }
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                url: url.clone(),
+                readers,
+                operations,
+                log,
+                operation_places: Arc::new(Semaphore::new(WAITING_OPERATIONS)),
+                log_places: Arc::new(Semaphore::new(WAITING_LOG_ROWS)),
+                writers: Mutex::new(writers),
+                writer_count,
+            }),
+        })
+    }
+
+    /// Reads in one transaction: all statements see the same moment.
+    ///
+    /// # Errors
+    /// What the closure gives, or [`Error::Unavailable`]. On a lost connection the closure runs once more.
+    pub async fn read<T, F>(&self, mut work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut ReadTx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.on_reader(move |conn| conn.transaction(|conn| work(&mut ReadTx { conn })))
+            .await
+    }
+
+    /// Reads without a transaction: for one statement, or several that need not see the same moment.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub async fn lookup<T, F>(&self, mut work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut ReadTx<'_>) -> Result<T> + Send + 'static,
+    {
+        self.on_reader(move |conn| work(&mut ReadTx { conn })).await
+    }
+
+    /// Runs one business operation: its changes and its audit record are committed together, or not at all, and the
+    /// answer comes after the commit. The closure may run several times, so it has no effect outside `tx`.
+    ///
+    /// # Errors
+    /// What the closure gives, or [`Error::Unavailable`] where the database cannot serve: nothing was done then, or
+    /// (a connection lost at COMMIT) it is not known whether it was.
+    pub async fn operation<T, F>(&self, actor: &Actor, now: NaiveDateTime, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<Done<T>> + Send + 'static,
+    {
+        let place = enter(&self.inner.operation_places).await?;
+        let (reply, answer) = oneshot::channel();
+        let job = Operation {
+            work,
+            actor: actor.clone(),
+            now,
+            outcome: None,
+            reply: Some(reply),
+            _place: place,
+        };
+        self.inner
+            .operations
+            .send(Message::Run(Box::new(job)))
+            .map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Queues a row of the activation or access log. Rows are written in the order in which they came, together, a
+    /// few milliseconds later; those that wait when the program is told to end are written before it does.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] while the queue stays full.
+    pub async fn log(&self, row: LogRow) -> Result<()> {
+        let place = enter(&self.inner.log_places).await?;
+        self.inner
+            .log
+            .send(Message::Log(row, place))
+            .map_err(|_| stopped())
+    }
+
+    /// Whether a change could be made now, and why not.
+    pub async fn check(&self) -> Result<()> {
+        let place = enter(&self.inner.operation_places).await?;
+        let (reply, answer) = oneshot::channel();
+        let job = writer::Probe::new(reply, place);
+        self.inner
+            .operations
+            .send(Message::Run(Box::new(job)))
+            .map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Ends the writers once all that waits is written. Blocks.
+    pub fn close(&self) {
+        for _ in 0..self.inner.writer_count {
+            let _ = self.inner.operations.send(Message::Stop);
+        }
+        let _ = self.inner.log.send(Message::Stop);
+        let writers = self
+            .inner
+            .writers
+            .lock()
+            .map(|mut writers| std::mem::take(&mut *writers))
+            .unwrap_or_default();
+        for writer in writers {
+            let _ = writer.join();
+        }
+    }
+
+    /// Which kind of database this is.
+    pub fn kind(&self) -> &'static str {
+        match self.inner.url {
+            Url::Sqlite(_) => "sqlite",
+            #[cfg(feature = "mariadb")]
+            Url::Mysql(_) => "mariadb",
+        }
+    }
+
+    async fn on_reader<T, F>(&self, mut work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut AnyConnection) -> Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: ReadJob = Box::new(move |slot, url| {
+            let mut outcome = attempt(slot, url, &mut work);
+            if outcome.as_ref().err().and_then(fault::class) == Some(Class::Lost) {
+                *slot = None;
+                outcome = attempt(slot, url, &mut work);
+            }
+            let _ = reply.send(outcome.map_err(fault::settle));
+        });
+        self.inner.readers.send(job).map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+fn attempt<T>(
+    slot: &mut Option<AnyConnection>,
+    url: &Url,
+    work: &mut impl FnMut(&mut AnyConnection) -> Result<T>,
+) -> Result<T> {
+    if slot.is_none() {
+        *slot = Some(url.open(Access::Read)?);
+    }
+    let conn = slot.as_mut().ok_or_else(stopped)?;
+    catch_unwind(AssertUnwindSafe(|| work(conn))).unwrap_or_else(|_| {
+        *slot = None;
+        Err(Error::internal("a read panicked"))
+    })
+}
+
+fn serve_reads(queue: &Receiver<ReadJob>, url: &Url) {
+    let mut slot = url.open(Access::Read).ok();
+    for job in queue {
+        job(&mut slot, url);
+    }
+}
+
+async fn enter(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+    match tokio::time::timeout(QUEUE_PATIENCE, places.clone().acquire_owned()).await {
+        Ok(Ok(place)) => Ok(place),
+        _ => Err(Error::Unavailable("the queue to the database is full".into())),
+    }
+}
+
+fn stopped() -> Error {
+    Error::Unavailable("the database is closing".into())
+}
+
+fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name)
+        .spawn(work)
+        .map_err(Error::internal)
+}

@@ -1,0 +1,696 @@
+//! Licences as staff work with them: lists, one licence with all about it, its changes.
+
+use super::{
+    connection::MultiBackend,
+    db::{ReadTx, WriteTx},
+    page::{Page, Slice},
+    schema::{activations, customers, license_terms, licenses, node_tree, suspensions},
+    sql_types::Hash32,
+    tenancy::{self, Visible},
+};
+use crate::domain::{
+    codes::codes,
+    customer::{CustomerState, Standing},
+    error::{Error, Result},
+    ids::*,
+    license::{Binding, License, LicenseKind, LicenseState, Sheet, SuspensionReason},
+    scope::Scope,
+};
+use chrono::{Duration, NaiveDate, NaiveDateTime};
+use diesel::{
+    BoolExpressionMethods, BoxableExpression,
+    prelude::*,
+    sql_types::{Bool, Nullable},
+};
+use std::collections::BTreeMap;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = licenses, check_for_backend(MultiBackend))]
+struct Row {
+    id: LicenseId,
+    product_id: ProductId,
+    customer_id: Option<CustomerId>,
+    company_id: Option<NodeId>,
+    agent_id: Option<NodeId>,
+    batch_id: Option<BatchId>,
+    key_sealed: Vec<u8>,
+    key_tail: String,
+    kind: LicenseKind,
+    binding: Binding,
+    duration_days: Option<i32>,
+    period_months: Option<i32>,
+    starts_on: Option<NaiveDate>,
+    anchor_day: Option<i32>,
+    expires_on: Option<NaiveDate>,
+    maintenance_until: Option<NaiveDate>,
+    activated_at: Option<NaiveDateTime>,
+    revoked_at: Option<NaiveDateTime>,
+    suspensions: i32,
+    settled: bool,
+    max_devices: Option<i32>,
+    devices_used: i32,
+    max_users: Option<i32>,
+    users_used: i32,
+    max_seats: Option<i32>,
+    seats_used: i32,
+    reserved: bool,
+    offline_days: Option<i32>,
+    label: Option<String>,
+    created_at: NaiveDateTime,
+    revision: i32,
+}
+
+impl From<Row> for Sheet {
+    fn from(row: Row) -> Self {
+        Self {
+            batch_id: row.batch_id,
+            key_sealed: row.key_sealed,
+            key_tail: row.key_tail,
+            anchor_day: row.anchor_day,
+            seats_used: row.seats_used,
+            label: row.label,
+            created_at: row.created_at,
+            license: License {
+                id: row.id,
+                product_id: row.product_id,
+                customer_id: row.customer_id,
+                company_id: row.company_id,
+                agent_id: row.agent_id,
+                kind: row.kind,
+                binding: row.binding,
+                duration_days: row.duration_days,
+                period_months: row.period_months,
+                starts_on: row.starts_on,
+                expires_on: row.expires_on,
+                maintenance_until: row.maintenance_until,
+                activated_at: row.activated_at,
+                revoked_at: row.revoked_at,
+                suspensions: row.suspensions,
+                settled: row.settled,
+                max_devices: row.max_devices,
+                devices_used: row.devices_used,
+                max_users: row.max_users,
+                users_used: row.users_used,
+                max_seats: row.max_seats,
+                reserved: row.reserved,
+                offline_days: row.offline_days,
+                revision: row.revision,
+            },
+        }
+    }
+}
+
+impl Visible<Sheet> {
+    /// The licence alone, as visible as its sheet.
+    pub fn license(&self) -> Visible<License> {
+        Visible::new(self.license.clone())
+    }
+}
+
+codes! {
+    /// What a licence waits for.
+    Waiting {
+        /// For its customer's validation.
+        Validation = "convalida",
+        /// For a company, or for an agent where the company wants one.
+        Assignment = "assegnazione",
+    }
+}
+
+/// What is wanted of a list. Nothing set is everything.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// In this state.
+    pub state: Option<LicenseState>,
+    /// Of this kind.
+    pub kind: Option<LicenseKind>,
+    /// Of this product.
+    pub product: Option<ProductId>,
+    /// Of this customer.
+    pub customer: Option<CustomerId>,
+    /// Of this company, or one below it.
+    pub company: Option<NodeId>,
+    /// Of this agent.
+    pub agent: Option<NodeId>,
+    /// With a last valid day from today up to this one.
+    pub expires_by: Option<NaiveDate>,
+    /// That wait for this.
+    pub waiting: Option<Waiting>,
+    /// That match this.
+    pub search: Option<Search>,
+}
+
+/// What was typed into the search box, in its readings.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// The lookup hash, if it is a whole key.
+    pub key_hash: Option<[u8; 32]>,
+    /// As typed: a device, the end of a key.
+    pub text: String,
+    /// As names are searched: the beginning of a customer's.
+    pub name: String,
+}
+
+/// The newest licences of a scope that match.
+///
+/// # Errors
+/// Of the database.
+pub fn list(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    filter: &Filter,
+    today: NaiveDate,
+    grace: &[(ProductId, i32)],
+    page: &Page,
+) -> Result<Slice<Visible<Sheet>>> {
+    let mut query = tenancy::licenses(scope);
+    if let Some(state) = filter.state {
+        query = query.filter(in_state(state, today, grace));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(licenses::kind.eq(kind));
+    }
+    if let Some(product) = filter.product {
+        query = query.filter(licenses::product_id.eq(product));
+    }
+    if let Some(customer) = filter.customer {
+        query = query.filter(licenses::customer_id.eq(customer));
+    }
+    if let Some(company) = filter.company {
+        let below = node_tree::table
+            .filter(node_tree::ancestor_id.eq(company))
+            .select(node_tree::descendant_id.nullable());
+        query = query.filter(licenses::company_id.eq_any(below));
+    }
+    if let Some(agent) = filter.agent {
+        query = query.filter(licenses::agent_id.eq(agent));
+    }
+    if let Some(last) = filter.expires_by {
+        query = query.filter(
+            licenses::expires_on
+                .between(today, last)
+                .and(licenses::revoked_at.is_null()),
+        );
+    }
+    match filter.waiting {
+        Some(Waiting::Validation) => query = query.filter(in_state(LicenseState::Pending, today, grace)),
+        Some(Waiting::Assignment) => {
+            let wants_agent = super::schema::nodes::table
+                .filter(super::schema::nodes::wants_agent.eq(true))
+                .select(super::schema::nodes::id.nullable());
+            query = query
+                .filter(licenses::revoked_at.is_null())
+                .filter(
+                    licenses::activated_at
+                        .is_not_null()
+                        .or(licenses::settled.eq(true)),
+                )
+                .filter(
+                    licenses::company_id.is_null().or(licenses::agent_id
+                        .is_null()
+                        .and(licenses::company_id.eq_any(wants_agent))),
+                );
+        }
+        None => {}
+    }
+    if let Some(search) = &filter.search {
+        let named = customers::table
+            .filter(
+                customers::name_search
+                    .like(format!("{}%", like(&search.name)))
+                    .escape('!'),
+            )
+            .select(customers::id.nullable());
+        let on_device = activations::table
+            .filter(activations::device.eq(search.text.clone()))
+            .select(activations::license_id);
+        let hash = Hash32(search.key_hash.unwrap_or_default());
+        query = query.filter(
+            licenses::key_tail
+                .eq(search.text.to_ascii_uppercase())
+                .or(licenses::key_hash.eq(hash))
+                .or(licenses::customer_id
+                    .is_not_null()
+                    .and(licenses::customer_id.eq_any(named))
+                    .assume_not_null())
+                .or(licenses::id.eq_any(on_device)),
+        );
+    }
+    if let Some(before) = page.before {
+        query = query.filter(licenses::id.lt(LicenseId(before)));
+    }
+    let rows = query
+        .order(licenses::id.desc())
+        .limit(page.fetch())
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(page
+        .slice(rows, |row| row.id.0)
+        .map(|row| Visible::new(row.into())))
+}
+
+/// A text as a LIKE pattern that means itself, with `!` as the escape.
+fn like(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}
+
+type Condition = Box<dyn BoxableExpression<licenses::table, MultiBackend, SqlType = Nullable<Bool>>>;
+
+/// The states as conditions: each holds where none of those before it does (as [`License::state`] says).
+fn in_state(state: LicenseState, today: NaiveDate, grace: &[(ProductId, i32)]) -> Condition {
+    fn customers_in(state: CustomerState) -> Condition {
+        let ids = customers::table
+            .filter(customers::state.eq(state))
+            .select(customers::id.nullable());
+        Box::new(
+            licenses::customer_id
+                .is_not_null()
+                .nullable()
+                .and(licenses::customer_id.eq_any(ids)),
+        )
+    }
+    fn not_customers_in(state: CustomerState) -> Condition {
+        let ids = customers::table
+            .filter(customers::state.eq(state))
+            .select(customers::id.nullable());
+        Box::new(
+            licenses::customer_id
+                .is_null()
+                .nullable()
+                .or(licenses::customer_id.ne_all(ids)),
+        )
+    }
+    let suspended = || -> Condition {
+        Box::new(
+            licenses::suspensions
+                .gt(0)
+                .nullable()
+                .or(customers_in(CustomerState::Suspended)),
+        )
+    };
+    let not_suspended = || -> Condition {
+        Box::new(
+            licenses::suspensions
+                .eq(0)
+                .nullable()
+                .and(not_customers_in(CustomerState::Suspended)),
+        )
+    };
+    let standing =
+        || -> Condition { Box::new(licenses::revoked_at.is_null().nullable().and(not_suspended())) };
+    let not_expired = || -> Condition {
+        Box::new(
+            licenses::expires_on
+                .is_null()
+                .nullable()
+                .or(still_valid(today, grace)),
+        )
+    };
+    let running = || -> Condition { Box::new(standing().and(not_expired())) };
+    let not_pending = || -> Condition {
+        Box::new(
+            licenses::settled
+                .eq(true)
+                .nullable()
+                .or(not_customers_in(CustomerState::Pending)),
+        )
+    };
+    let activated = || -> Condition {
+        Box::new(
+            licenses::activated_at
+                .is_not_null()
+                .nullable()
+                .and(running())
+                .and(not_pending()),
+        )
+    };
+    match state {
+        LicenseState::Revoked => Box::new(licenses::revoked_at.is_not_null().nullable()),
+        LicenseState::Suspended => Box::new(licenses::revoked_at.is_null().nullable().and(suspended())),
+        LicenseState::Expired => Box::new(
+            standing()
+                .and(licenses::expires_on.is_not_null())
+                .and(diesel::dsl::not(still_valid(today, grace))),
+        ),
+        LicenseState::Pending => Box::new(
+            running()
+                .and(licenses::settled.eq(false))
+                .and(customers_in(CustomerState::Pending)),
+        ),
+        LicenseState::Issued => Box::new(running().and(not_pending()).and(licenses::activated_at.is_null())),
+        LicenseState::Demo => Box::new(activated().and(licenses::kind.eq(LicenseKind::Trial))),
+        LicenseState::Active => Box::new(activated().and(licenses::kind.ne(LicenseKind::Trial))),
+    }
+}
+
+/// Of licences with a last valid day: it has not passed, nor its grace where the licence is a subscription.
+fn still_valid(today: NaiveDate, grace: &[(ProductId, i32)]) -> Condition {
+    let mut products: BTreeMap<i32, Vec<ProductId>> = BTreeMap::new();
+    for (product, days) in grace.iter().filter(|(_, days)| *days > 0) {
+        products.entry(*days).or_default().push(*product);
+    }
+    let mut condition: Condition = Box::new(licenses::expires_on.ge(today));
+    for (days, products) in products {
+        let first = today
+            .checked_sub_signed(Duration::days(i64::from(days)))
+            .unwrap_or(NaiveDate::MIN);
+        condition = Box::new(
+            condition.or(licenses::kind
+                .eq(LicenseKind::Subscription)
+                .and(licenses::product_id.eq_any(products))
+                .nullable()
+                .and(licenses::expires_on.ge(first))),
+        );
+    }
+    condition
+}
+
+/// A licence of a scope.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId) -> Result<Visible<Sheet>> {
+    let row: Row = tenancy::licenses(scope)
+        .filter(licenses::id.eq(id))
+        .select(Row::as_select())
+        .first(tx.conn)?;
+    Ok(Visible::new(row.into()))
+}
+
+/// The licences of a customer that was found through a scope.
+///
+/// # Errors
+/// Of the database.
+pub fn of_customer(
+    tx: &mut ReadTx<'_>,
+    customer: &Visible<crate::domain::customer::Customer>,
+) -> Result<Vec<Visible<Sheet>>> {
+    let rows = licenses::table
+        .filter(licenses::customer_id.eq(customer.id))
+        .order(licenses::id)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| Visible::new(row.into())).collect())
+}
+
+/// The standings of customers, for the states of their licences.
+///
+/// # Errors
+/// Of the database.
+pub fn standings(tx: &mut ReadTx<'_>, of: &[CustomerId]) -> Result<BTreeMap<CustomerId, Standing>> {
+    let rows = customers::table
+        .filter(customers::id.eq_any(of))
+        .select((customers::id, customers::state, customers::email_confirmed_at))
+        .load::<(CustomerId, CustomerState, Option<NaiveDateTime>)>(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, state, at)| {
+            (
+                id,
+                Standing {
+                    state,
+                    confirmed: at.is_some(),
+                },
+            )
+        })
+        .collect())
+}
+
+/// What a licence costs and how it renews.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Its own price, before the list's, in cents.
+    pub price_cents: Option<i64>,
+    /// Its own discount, before the company's, in basis points.
+    pub discount_bp: Option<i32>,
+    /// Whether it renews by itself.
+    pub auto_renew: bool,
+    /// How its renewal is paid.
+    pub renewal_method: Option<String>,
+}
+
+/// The commercial terms of licences.
+///
+/// # Errors
+/// Of the database.
+pub fn terms(tx: &mut ReadTx<'_>, of: &[LicenseId]) -> Result<BTreeMap<LicenseId, Terms>> {
+    type TermsRow = (LicenseId, Option<i64>, Option<i32>, bool, Option<String>);
+    let rows = license_terms::table
+        .filter(license_terms::license_id.eq_any(of))
+        .select((
+            license_terms::license_id,
+            license_terms::price_cents,
+            license_terms::discount_bp,
+            license_terms::auto_renew,
+            license_terms::renewal_method,
+        ))
+        .load::<TermsRow>(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, price_cents, discount_bp, auto_renew, renewal_method)| {
+            (
+                id,
+                Terms {
+                    price_cents,
+                    discount_bp,
+                    auto_renew,
+                    renewal_method,
+                },
+            )
+        })
+        .collect())
+}
+
+/// What a change sets. Absent fields stay.
+#[derive(Debug, Clone, Default, AsChangeset)]
+#[diesel(table_name = licenses)]
+pub struct Change {
+    /// The label.
+    pub label: Option<Option<String>>,
+    /// The last valid day.
+    pub expires_on: Option<Option<NaiveDate>>,
+    /// The first valid day.
+    pub starts_on: Option<Option<NaiveDate>>,
+    /// The day of the month that periods keep.
+    pub anchor_day: Option<Option<i32>>,
+    /// The maintenance date.
+    pub maintenance_until: Option<Option<NaiveDate>>,
+    /// Devices at most.
+    pub max_devices: Option<Option<i32>>,
+    /// Named users at most.
+    pub max_users: Option<Option<i32>>,
+    /// Floating seats at most.
+    pub max_seats: Option<Option<i32>>,
+    /// Its own offline days.
+    pub offline_days: Option<Option<i32>>,
+    /// The company.
+    pub company_id: Option<Option<NodeId>>,
+    /// The agent.
+    pub agent_id: Option<Option<NodeId>>,
+    /// The customer.
+    pub customer_id: Option<Option<CustomerId>>,
+    /// Stopped for good.
+    pub revoked_at: Option<NaiveDateTime>,
+    /// Suspensions that stand.
+    pub suspensions: Option<i32>,
+}
+
+/// Changes a licence that still is as it was read.
+///
+/// # Errors
+/// [`Again`](super::fault::Class::Again) where it is not: the operation reads it anew.
+pub fn change(tx: &mut WriteTx<'_>, license: &Visible<License>, change: &Change) -> Result<()> {
+    let guard = licenses::table.find(license.id).filter(
+        licenses::revision
+            .eq(license.revision)
+            .and(licenses::devices_used.eq(license.devices_used))
+            .and(licenses::users_used.eq(license.users_used)),
+    );
+    let changed = diesel::update(guard)
+        .set((change, licenses::revision.eq(licenses::revision + 1)))
+        .execute(tx.conn)?;
+    if changed == 0 {
+        Err(super::fault::again())
+    } else {
+        Ok(())
+    }
+}
+
+/// Sets the commercial terms of a licence.
+///
+/// # Errors
+/// Of the database.
+pub fn set_terms(tx: &mut WriteTx<'_>, license: &Visible<License>, terms: &Terms) -> Result<()> {
+    diesel::update(license_terms::table.find(license.id))
+        .set((
+            license_terms::price_cents.eq(terms.price_cents),
+            license_terms::discount_bp.eq(terms.discount_bp),
+            license_terms::auto_renew.eq(terms.auto_renew),
+            license_terms::renewal_method.eq(&terms.renewal_method),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Notes why a licence was revoked.
+///
+/// # Errors
+/// Of the database.
+pub fn note_revocation(tx: &mut WriteTx<'_>, license: &Visible<License>, note: &str) -> Result<()> {
+    diesel::update(license_terms::table.find(license.id))
+        .set(license_terms::revoked_note.eq(note))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A suspension that stands.
+#[derive(Debug, Clone, Queryable)]
+pub struct Suspension {
+    /// Identifier.
+    pub id: SuspensionId,
+    /// Why.
+    pub reason: SuspensionReason,
+    /// In words.
+    pub note: Option<String>,
+    /// Whose it is; none for the vendor's.
+    pub node: Option<NodeId>,
+    /// Since when, UTC.
+    pub since: NaiveDateTime,
+}
+
+/// The suspensions of a licence that stand, oldest first.
+///
+/// # Errors
+/// Of the database.
+pub fn suspensions(tx: &mut ReadTx<'_>, license: &Visible<License>) -> Result<Vec<Suspension>> {
+    Ok(suspensions::table
+        .filter(
+            suspensions::license_id
+                .eq(license.id)
+                .and(suspensions::lifted_at.is_null()),
+        )
+        .order(suspensions::id)
+        .select((
+            suspensions::id,
+            suspensions::reason,
+            suspensions::note,
+            suspensions::node_id,
+            suspensions::created_at,
+        ))
+        .load(tx.conn)?)
+}
+
+/// Suspends a licence.
+///
+/// # Errors
+/// As [`change`].
+pub fn suspend(
+    tx: &mut WriteTx<'_>,
+    license: &Visible<License>,
+    reason: SuspensionReason,
+    note: Option<&str>,
+    by: (Option<NodeId>, Option<UserId>),
+) -> Result<()> {
+    change(
+        tx,
+        license,
+        &Change {
+            suspensions: Some(license.suspensions + 1),
+            ..Change::default()
+        },
+    )?;
+    let now = tx.now();
+    diesel::insert_into(suspensions::table)
+        .values((
+            suspensions::id.eq(SuspensionId::new()),
+            suspensions::license_id.eq(license.id),
+            suspensions::reason.eq(reason),
+            suspensions::note.eq(note),
+            suspensions::node_id.eq(by.0),
+            suspensions::created_by.eq(by.1),
+            suspensions::created_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Lifts suspensions of a licence.
+///
+/// # Errors
+/// As [`change`].
+pub fn lift(
+    tx: &mut WriteTx<'_>,
+    license: &Visible<License>,
+    which: &[SuspensionId],
+    by: Option<UserId>,
+) -> Result<()> {
+    let left = license.suspensions - i32::try_from(which.len()).unwrap_or(i32::MAX);
+    change(
+        tx,
+        license,
+        &Change {
+            suspensions: Some(left),
+            ..Change::default()
+        },
+    )?;
+    let now = tx.now();
+    diesel::update(suspensions::table.filter(suspensions::id.eq_any(which)))
+        .set((suspensions::lifted_at.eq(now), suspensions::lifted_by.eq(by)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Gives all licences of a customer to its company and agent: they follow it.
+///
+/// # Errors
+/// Of the database.
+pub fn follow_customer(
+    tx: &mut WriteTx<'_>,
+    customer: &Visible<crate::domain::customer::Customer>,
+    company: Option<NodeId>,
+    agent: Option<NodeId>,
+) -> Result<usize> {
+    Ok(
+        diesel::update(licenses::table.filter(licenses::customer_id.eq(customer.id)))
+            .set((
+                licenses::company_id.eq(company),
+                licenses::agent_id.eq(agent),
+                licenses::revision.eq(licenses::revision + 1),
+            ))
+            .execute(tx.conn)?,
+    )
+}
+
+/// How many paid licences and trials a node and all below it have; what quotas count.
+///
+/// # Errors
+/// Of the database.
+pub fn counts_below(tx: &mut ReadTx<'_>, node: NodeId) -> Result<(i64, i64)> {
+    let below = || {
+        node_tree::table
+            .filter(node_tree::ancestor_id.eq(node))
+            .select(node_tree::descendant_id.nullable())
+    };
+    let licenses_of = |trial: bool| {
+        licenses::table
+            .filter(licenses::company_id.eq_any(below()))
+            .filter(licenses::revoked_at.is_null())
+            .filter(licenses::kind.eq(LicenseKind::Trial).eq(trial))
+            .count()
+    };
+    Ok((
+        licenses_of(false).get_result(tx.conn)?,
+        licenses_of(true).get_result(tx.conn)?,
+    ))
+}
+
+/// A caller's `If-Match` against a licence.
+///
+/// # Errors
+/// [`Error::Stale`].
+pub fn expect_revision(license: &License, expected: Option<i32>) -> Result<()> {
+    match expected {
+        Some(revision) if revision != license.revision => Err(Error::Stale),
+        _ => Ok(()),
+    }
+}

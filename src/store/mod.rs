@@ -1,0 +1,29 @@
+//! The only room that speaks SQL. `schema` is private, so no other room can write a query, and each read of tenants'
+//! data begins in `tenancy`, from a scope.
+
+pub mod activations;
+pub mod audit;
+pub mod batches;
+mod connection;
+pub mod customers;
+mod db;
+mod fault;
+pub mod idempotency;
+pub mod licenses;
+pub mod log;
+pub mod logs;
+mod migrate;
+pub mod nodes;
+pub mod outbox;
+pub mod page;
+pub mod products;
+mod schema;
+pub mod signing_keys;
+mod sql_types;
+mod tenancy;
+pub mod users;
+mod writer;
+
+pub use connection::Url;
+pub use db::{Db, Done, ReadTx, Threads, WriteTx};
+pub use tenancy::Visible;

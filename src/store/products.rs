@@ -1,0 +1,341 @@
+//! Products with their modules and versions. They are the vendor's, so reading them takes no scope.
+
+use super::{
+    connection::MultiBackend,
+    db::{ReadTx, WriteTx},
+    fault,
+    page::{Page, Slice},
+    schema::{modules, product_versions, products},
+};
+use crate::domain::{
+    error::{Error, Result},
+    ids::{ModuleId, ProductId, SigningKeyId, VersionId},
+    license::LicenseKind,
+    product::{Module, Product, Rules, StartRule, Version},
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = products, check_for_backend(MultiBackend))]
+struct Row {
+    id: ProductId,
+    code: String,
+    name: String,
+    description: String,
+    current_version: String,
+    license_kinds: String,
+    base_price_cents: i64,
+    currency: String,
+    trial_days: i32,
+    period_months: i32,
+    offline_days: i32,
+    offline_unlimited: bool,
+    grace_days: i32,
+    pending_days: i32,
+    start_rule: StartRule,
+    release_max: i32,
+    release_days: i32,
+    properties: String,
+    signing_key_id: SigningKeyId,
+    created_at: NaiveDateTime,
+    revision: i32,
+}
+
+impl TryFrom<Row> for Product {
+    type Error = Error;
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            description: row.description,
+            license_kinds: row
+                .license_kinds
+                .split(',')
+                .filter_map(LicenseKind::from_code)
+                .collect(),
+            base_price_cents: row.base_price_cents,
+            currency: row.currency,
+            trial_days: row.trial_days,
+            period_months: row.period_months,
+            start_rule: row.start_rule,
+            created_at: row.created_at,
+            revision: row.revision,
+            rules: Rules {
+                id: row.id,
+                code: row.code,
+                name: row.name,
+                version: row.current_version,
+                offline_days: row.offline_days,
+                offline_unlimited: row.offline_unlimited,
+                grace_days: row.grace_days,
+                pending_days: row.pending_days,
+                release_max: row.release_max,
+                release_days: row.release_days,
+                properties: serde_json::from_str(&row.properties).map_err(Error::internal)?,
+                signing_key_id: row.signing_key_id,
+            },
+        })
+    }
+}
+
+impl From<&Product> for Row {
+    fn from(product: &Product) -> Self {
+        let rules = &product.rules;
+        let kinds: Vec<&str> = product.license_kinds.iter().map(|kind| kind.code()).collect();
+        Self {
+            id: rules.id,
+            code: rules.code.clone(),
+            name: rules.name.clone(),
+            description: product.description.clone(),
+            current_version: rules.version.clone(),
+            license_kinds: kinds.join(","),
+            base_price_cents: product.base_price_cents,
+            currency: product.currency.clone(),
+            trial_days: product.trial_days,
+            period_months: product.period_months,
+            offline_days: rules.offline_days,
+            offline_unlimited: rules.offline_unlimited,
+            grace_days: rules.grace_days,
+            pending_days: rules.pending_days,
+            start_rule: product.start_rule,
+            release_max: rules.release_max,
+            release_days: rules.release_days,
+            properties: serde_json::Value::Object(rules.properties.clone()).to_string(),
+            signing_key_id: rules.signing_key_id,
+            created_at: product.created_at,
+            revision: product.revision,
+        }
+    }
+}
+
+/// A product by its identifier.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn get(tx: &mut ReadTx<'_>, id: ProductId) -> Result<Product> {
+    products::table
+        .find(id)
+        .select(Row::as_select())
+        .first(tx.conn)?
+        .try_into()
+}
+
+/// A product by its identifier or its code.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(tx: &mut ReadTx<'_>, name: &str) -> Result<Product> {
+    match name.parse::<ProductId>() {
+        Ok(id) => get(tx, id),
+        Err(_) => products::table
+            .filter(products::code.eq(name))
+            .select(Row::as_select())
+            .first(tx.conn)?
+            .try_into(),
+    }
+}
+
+/// The newest products.
+///
+/// # Errors
+/// Of the database.
+pub fn list(tx: &mut ReadTx<'_>, page: &Page) -> Result<Slice<Product>> {
+    let mut query = products::table
+        .filter(products::archived_at.is_null())
+        .into_boxed();
+    if let Some(before) = page.before {
+        query = query.filter(products::id.lt(ProductId(before)));
+    }
+    let rows = query
+        .order(products::id.desc())
+        .limit(page.fetch())
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    let rows: Vec<Product> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
+    Ok(page.slice(rows, |product| product.rules.id.0))
+}
+
+/// Several products by their identifiers.
+///
+/// # Errors
+/// Of the database.
+pub fn by_ids(tx: &mut ReadTx<'_>, ids: &[ProductId]) -> Result<Vec<Product>> {
+    let rows = products::table
+        .filter(products::id.eq_any(ids))
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Days of grace of each product: what the states of many licences follow from.
+///
+/// # Errors
+/// Of the database.
+pub fn grace_days(tx: &mut ReadTx<'_>) -> Result<Vec<(ProductId, i32)>> {
+    Ok(products::table
+        .select((products::id, products::grace_days))
+        .load(tx.conn)?)
+}
+
+/// Adds a product; false where its code is taken.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(tx: &mut WriteTx<'_>, product: &Product) -> Result<bool> {
+    let inserted = diesel::insert_into(products::table)
+        .values(Row::from(product))
+        .execute(tx.conn);
+    if fault::is_taken(&inserted) {
+        return Ok(false);
+    }
+    inserted?;
+    Ok(true)
+}
+
+/// Replaces a product that has the revision `was`.
+///
+/// # Errors
+/// [`Error::Stale`] where it has another.
+pub fn update(tx: &mut WriteTx<'_>, product: &Product, was: i32) -> Result<()> {
+    let row = Row {
+        revision: was + 1,
+        ..Row::from(product)
+    };
+    let guard = products::table.find(row.id).filter(products::revision.eq(was));
+    if diesel::update(guard).set(&row).execute(tx.conn)? == 0 {
+        Err(Error::Stale)
+    } else {
+        Ok(())
+    }
+}
+
+/// The modules of products, each with its product.
+///
+/// # Errors
+/// Of the database.
+pub fn modules(tx: &mut ReadTx<'_>, of: &[ProductId]) -> Result<Vec<(ProductId, Module)>> {
+    type ModuleRow = (ModuleId, ProductId, String, String, Option<i32>, i64, bool);
+    let rows = modules::table
+        .filter(modules::product_id.eq_any(of).and(modules::archived_at.is_null()))
+        .order(modules::id)
+        .select((
+            modules::id,
+            modules::product_id,
+            modules::code,
+            modules::name,
+            modules::bit,
+            modules::base_price_cents,
+            modules::included,
+        ))
+        .load::<ModuleRow>(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, product, code, name, bit, base_price_cents, included)| {
+            (
+                product,
+                Module {
+                    id,
+                    code,
+                    name,
+                    bit,
+                    base_price_cents,
+                    included,
+                },
+            )
+        })
+        .collect())
+}
+
+/// Adds a module.
+///
+/// # Errors
+/// Of the database; a code or bit that another module has is one.
+pub fn insert_module(tx: &mut WriteTx<'_>, product: ProductId, module: &Module) -> Result<()> {
+    let now = tx.now();
+    diesel::insert_into(modules::table)
+        .values((
+            modules::id.eq(module.id),
+            modules::product_id.eq(product),
+            modules::code.eq(&module.code),
+            modules::name.eq(&module.name),
+            modules::bit.eq(module.bit),
+            modules::base_price_cents.eq(module.base_price_cents),
+            modules::included.eq(module.included),
+            modules::created_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Changes what may change in a module: not its code, nor its bit.
+///
+/// # Errors
+/// Of the database.
+pub fn update_module(tx: &mut WriteTx<'_>, module: &Module) -> Result<()> {
+    diesel::update(modules::table.find(module.id))
+        .set((
+            modules::name.eq(&module.name),
+            modules::base_price_cents.eq(module.base_price_cents),
+            modules::included.eq(module.included),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// The versions of products, newest release first, each with its product.
+///
+/// # Errors
+/// Of the database.
+pub fn versions(tx: &mut ReadTx<'_>, of: &[ProductId]) -> Result<Vec<(ProductId, Version)>> {
+    type VersionRow = (VersionId, ProductId, String, NaiveDate, String, Option<String>);
+    let rows = product_versions::table
+        .filter(product_versions::product_id.eq_any(of))
+        .order((product_versions::released_on.desc(), product_versions::id.desc()))
+        .select((
+            product_versions::id,
+            product_versions::product_id,
+            product_versions::version,
+            product_versions::released_on,
+            product_versions::notes,
+            product_versions::url,
+        ))
+        .load::<VersionRow>(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, product, version, released_on, notes, url)| {
+            (
+                product,
+                Version {
+                    id,
+                    version,
+                    released_on,
+                    notes,
+                    url,
+                },
+            )
+        })
+        .collect())
+}
+
+/// Adds a version; false where the product has it already.
+///
+/// # Errors
+/// Of the database.
+pub fn insert_version(tx: &mut WriteTx<'_>, product: ProductId, version: &Version) -> Result<bool> {
+    let now = tx.now();
+    let inserted = diesel::insert_into(product_versions::table)
+        .values((
+            product_versions::id.eq(version.id),
+            product_versions::product_id.eq(product),
+            product_versions::version.eq(&version.version),
+            product_versions::released_on.eq(version.released_on),
+            product_versions::notes.eq(&version.notes),
+            product_versions::url.eq(&version.url),
+            product_versions::created_at.eq(now),
+        ))
+        .execute(tx.conn);
+    if fault::is_taken(&inserted) {
+        return Ok(false);
+    }
+    inserted?;
+    Ok(true)
+}

@@ -1,0 +1,596 @@
+//! The tables as Diesel sees them; private to the store. Column meanings stand in `migrations/`.
+
+diesel::table! {
+    settings (name) {
+        name -> Text,
+        value -> Text,
+        updated_at -> Timestamp,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    nodes (id) {
+        id -> Binary,
+        parent_id -> Nullable<Binary>,
+        kind -> Text,
+        name -> Text,
+        name_search -> Text,
+        code -> Nullable<Text>,
+        email -> Nullable<Text>,
+        suspended_at -> Nullable<Timestamp>,
+        suspension_note -> Nullable<Text>,
+        credit_limit_cents -> BigInt,
+        discount_bp -> Integer,
+        license_quota -> Nullable<Integer>,
+        trial_quota -> Nullable<Integer>,
+        payment_days -> Integer,
+        may_defer -> Nullable<Bool>,
+        may_collect -> Bool,
+        may_validate -> Bool,
+        may_create_subs -> Bool,
+        wants_agent -> Bool,
+        created_at -> Timestamp,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    node_tree (ancestor_id, descendant_id) {
+        ancestor_id -> Binary,
+        descendant_id -> Binary,
+        depth -> Integer,
+    }
+}
+
+diesel::table! {
+    products (id) {
+        id -> Binary,
+        code -> Text,
+        name -> Text,
+        description -> Text,
+        current_version -> Text,
+        license_kinds -> Text,
+        base_price_cents -> BigInt,
+        currency -> Text,
+        trial_days -> Integer,
+        period_months -> Integer,
+        offline_days -> Integer,
+        offline_unlimited -> Bool,
+        grace_days -> Integer,
+        pending_days -> Integer,
+        start_rule -> Text,
+        release_max -> Integer,
+        release_days -> Integer,
+        properties -> Text,
+        signing_key_id -> Binary,
+        archived_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    modules (id) {
+        id -> Binary,
+        product_id -> Binary,
+        code -> Text,
+        name -> Text,
+        bit -> Nullable<Integer>,
+        base_price_cents -> BigInt,
+        included -> Bool,
+        archived_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    product_versions (id) {
+        id -> Binary,
+        product_id -> Binary,
+        version -> Text,
+        released_on -> Date,
+        notes -> Text,
+        url -> Nullable<Text>,
+        checksum -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    prices (id) {
+        id -> Binary,
+        product_id -> Binary,
+        module_id -> Nullable<Binary>,
+        license_kind -> Text,
+        period_months -> Nullable<Integer>,
+        company_level -> Nullable<Text>,
+        per_seat -> Bool,
+        amount_cents -> BigInt,
+        currency -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    signing_keys (id) {
+        id -> Binary,
+        product_id -> Binary,
+        kid -> Text,
+        public_key -> Binary,
+        seed_sealed -> Binary,
+        state -> Text,
+        created_at -> Timestamp,
+        activated_at -> Nullable<Timestamp>,
+        retired_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    customers (id) {
+        id -> Binary,
+        company_id -> Nullable<Binary>,
+        agent_id -> Nullable<Binary>,
+        name -> Text,
+        name_search -> Text,
+        state -> Text,
+        state_note -> Nullable<Text>,
+        state_before -> Nullable<Text>,
+        email -> Nullable<Text>,
+        vat_number -> Nullable<Text>,
+        tax_code -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        address -> Nullable<Text>,
+        multi_site -> Bool,
+        multi_user -> Bool,
+        flagged_double -> Bool,
+        privacy_consent_at -> Nullable<Timestamp>,
+        email_confirmed_at -> Nullable<Timestamp>,
+        decided_at -> Nullable<Timestamp>,
+        anonymised_at -> Nullable<Timestamp>,
+        archived_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    contacts (id) {
+        id -> Binary,
+        customer_id -> Binary,
+        name -> Text,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    sites (id) {
+        id -> Binary,
+        customer_id -> Binary,
+        name -> Text,
+        address -> Nullable<Text>,
+        seats -> Nullable<Integer>,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Binary,
+        node_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
+        email -> Text,
+        name -> Text,
+        password_hash -> Nullable<Text>,
+        language -> Text,
+        state -> Text,
+        read_only -> Bool,
+        credentials_changed_at -> Timestamp,
+        last_seen_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Binary,
+        user_id -> Binary,
+        secret_hash -> Binary,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        confirmed_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        address -> Text,
+        user_agent -> Text,
+    }
+}
+
+diesel::table! {
+    api_tokens (id) {
+        id -> Binary,
+        user_id -> Binary,
+        name -> Text,
+        prefix -> Text,
+        secret_hash -> Binary,
+        read_only -> Bool,
+        expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    one_time_links (id) {
+        id -> Binary,
+        user_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
+        purpose -> Text,
+        secret_hash -> Binary,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    registrations (id) {
+        id -> Binary,
+        customer_id -> Binary,
+        case_hash -> Binary,
+        product_id -> Nullable<Binary>,
+        node_id -> Nullable<Binary>,
+        created_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    batches (id) {
+        id -> Binary,
+        product_id -> Binary,
+        company_id -> Nullable<Binary>,
+        label -> Nullable<Text>,
+        quantity -> Integer,
+        created_by -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    licenses (id) {
+        id -> Binary,
+        product_id -> Binary,
+        customer_id -> Nullable<Binary>,
+        company_id -> Nullable<Binary>,
+        agent_id -> Nullable<Binary>,
+        batch_id -> Nullable<Binary>,
+        key_hash -> Binary,
+        key_sealed -> Binary,
+        key_tail -> Text,
+        kind -> Text,
+        binding -> Text,
+        duration_days -> Nullable<Integer>,
+        period_months -> Nullable<Integer>,
+        starts_on -> Nullable<Date>,
+        anchor_day -> Nullable<Integer>,
+        expires_on -> Nullable<Date>,
+        maintenance_until -> Nullable<Date>,
+        activated_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        suspensions -> Integer,
+        settled -> Bool,
+        max_devices -> Nullable<Integer>,
+        devices_used -> Integer,
+        max_users -> Nullable<Integer>,
+        users_used -> Integer,
+        max_seats -> Nullable<Integer>,
+        seats_used -> Integer,
+        reserved -> Bool,
+        offline_days -> Nullable<Integer>,
+        label -> Nullable<Text>,
+        created_at -> Timestamp,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    license_terms (license_id) {
+        license_id -> Binary,
+        price_cents -> Nullable<BigInt>,
+        discount_bp -> Nullable<Integer>,
+        auto_renew -> Bool,
+        renewal_method -> Nullable<Text>,
+        properties -> Text,
+        revoked_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    license_modules (license_id, module_id) {
+        license_id -> Binary,
+        module_id -> Binary,
+        expires_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    reserved_devices (license_id, device) {
+        license_id -> Binary,
+        device -> Text,
+    }
+}
+
+diesel::table! {
+    suspensions (id) {
+        id -> Binary,
+        license_id -> Binary,
+        reason -> Text,
+        note -> Nullable<Text>,
+        node_id -> Nullable<Binary>,
+        created_by -> Nullable<Binary>,
+        created_at -> Timestamp,
+        lifted_at -> Nullable<Timestamp>,
+        lifted_by -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    license_users (id) {
+        id -> Binary,
+        license_id -> Binary,
+        name -> Text,
+        live -> Nullable<Integer>,
+        created_at -> Timestamp,
+        released_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    activations (id) {
+        id -> Binary,
+        license_id -> Binary,
+        license_user_id -> Nullable<Binary>,
+        device -> Text,
+        device_name -> Nullable<Text>,
+        platform -> Nullable<Text>,
+        live -> Nullable<Integer>,
+        activated_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        released_at -> Nullable<Timestamp>,
+        released_by -> Nullable<Binary>,
+        release_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    trial_uses (product_id, device) {
+        product_id -> Binary,
+        device -> Text,
+        license_id -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    activation_log (id) {
+        id -> Binary,
+        at -> Timestamp,
+        license_id -> Nullable<Binary>,
+        product_id -> Nullable<Binary>,
+        company_id -> Nullable<Binary>,
+        agent_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
+        key_kind -> Text,
+        operation -> Text,
+        device -> Nullable<Text>,
+        outcome -> Text,
+        address -> Text,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    access_log (id) {
+        id -> Binary,
+        at -> Timestamp,
+        user_id -> Nullable<Binary>,
+        node_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
+        action -> Text,
+        outcome -> Text,
+        address -> Text,
+        user_agent -> Text,
+        detail -> Nullable<Text>,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> Binary,
+        at -> Timestamp,
+        actor_kind -> Text,
+        user_id -> Nullable<Binary>,
+        token_id -> Nullable<Binary>,
+        actor_name -> Text,
+        company_id -> Nullable<Binary>,
+        agent_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Binary>,
+        details -> Text,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_chain (position) {
+        position -> BigInt,
+        audit_id -> Binary,
+        hash -> Binary,
+        sealed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    transactions (id) {
+        id -> Binary,
+        license_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
+        company_id -> Nullable<Binary>,
+        agent_id -> Nullable<Binary>,
+        order_id -> Nullable<Binary>,
+        kind -> Text,
+        method -> Nullable<Text>,
+        amount_cents -> BigInt,
+        vat_bp -> Integer,
+        currency -> Text,
+        due_on -> Nullable<Date>,
+        period_from -> Nullable<Date>,
+        period_to -> Nullable<Date>,
+        undoes_id -> Nullable<Binary>,
+        note -> Nullable<Text>,
+        details -> Text,
+        created_by -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    settlements (id) {
+        id -> Binary,
+        payment_id -> Binary,
+        transaction_id -> Binary,
+        amount_cents -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> Binary,
+        license_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
+        product_id -> Binary,
+        company_id -> Nullable<Binary>,
+        provider -> Text,
+        business_key -> Nullable<Text>,
+        state -> Text,
+        what -> Text,
+        amount_cents -> BigInt,
+        currency -> Text,
+        url -> Nullable<Text>,
+        expires_at -> Timestamp,
+        created_at -> Timestamp,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    payment_events (id) {
+        id -> Binary,
+        provider -> Text,
+        event_id -> Text,
+        kind -> Text,
+        live_mode -> Bool,
+        body -> Text,
+        state -> Text,
+        verdict -> Nullable<Text>,
+        order_id -> Nullable<Binary>,
+        received_at -> Timestamp,
+        handled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Binary,
+        kind -> Text,
+        recipient -> Text,
+        language -> Text,
+        company_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
+        user_id -> Nullable<Binary>,
+        payload -> Binary,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        message_id -> Text,
+        last_error -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        lease_owner -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    jobs (name) {
+        name -> Text,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        fence -> BigInt,
+        next_run_at -> Timestamp,
+        last_run_at -> Nullable<Timestamp>,
+        last_duration_ms -> Nullable<BigInt>,
+        last_outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (id) {
+        id -> Binary,
+        body_hash -> Binary,
+        status -> Integer,
+        answer -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    settings,
+    nodes,
+    node_tree,
+    products,
+    modules,
+    product_versions,
+    prices,
+    signing_keys,
+    customers,
+    contacts,
+    sites,
+    users,
+    sessions,
+    api_tokens,
+    one_time_links,
+    registrations,
+    batches,
+    licenses,
+    license_terms,
+    license_modules,
+    reserved_devices,
+    suspensions,
+    license_users,
+    activations,
+    trial_uses,
+    activation_log,
+    access_log,
+    audit_log,
+    audit_chain,
+    transactions,
+    settlements,
+    orders,
+    payment_events,
+    outbox,
+    jobs,
+    idempotency_keys,
+);

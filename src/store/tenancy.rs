@@ -1,0 +1,160 @@
+//! A [`Scope`] as SQL: for each table of tenants' data the query that all its reads begin with.
+
+use super::{
+    connection::MultiBackend,
+    schema::{access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, users},
+};
+use crate::domain::{
+    company::NodeKind,
+    scope::{Reach, Scope},
+};
+use diesel::prelude::*;
+
+/// A row that some scope was allowed to see, or that its secret key found. Writes take this and not an identifier,
+/// so that nothing is changed, or pointed at, that was not found first.
+#[derive(Debug, Clone)]
+pub struct Visible<T>(T);
+
+impl<T> Visible<T> {
+    pub(super) fn new(row: T) -> Self {
+        Self(row)
+    }
+
+    /// The row itself.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+impl<T> std::ops::Deref for Visible<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// The nodes at and below one.
+macro_rules! below {
+    ($root:expr) => {
+        node_tree::table
+            .filter(node_tree::ancestor_id.eq($root))
+            .select(node_tree::descendant_id)
+    };
+}
+
+/// The same, for a column that may be null.
+macro_rules! below_or_null {
+    ($root:expr) => {
+        node_tree::table
+            .filter(node_tree::ancestor_id.eq($root))
+            .select(node_tree::descendant_id.nullable())
+    };
+}
+
+/// The customers of a company and of all below it.
+macro_rules! customers_below {
+    ($root:expr) => {
+        customers::table
+            .filter(customers::company_id.eq_any(below_or_null!($root)))
+            .select(customers::id.nullable())
+    };
+}
+
+/// No row at all.
+fn never() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+    diesel::dsl::sql("1 = 0")
+}
+
+/// A table whose rows name their company, agent and customer.
+macro_rules! owned {
+    ($(#[$doc:meta])* $table:ident, $customer:ident) => {
+        $(#[$doc])*
+        pub(super) fn $table(scope: Scope) -> $table::BoxedQuery<'static, MultiBackend> {
+            let query = $table::table.into_boxed();
+            match scope.reach() {
+                Reach::Everything => query,
+                Reach::Company(node) => query.filter($table::company_id.eq_any(below_or_null!(node))),
+                Reach::Agent(node) => query.filter($table::agent_id.eq(node)),
+                Reach::Customer(customer) => query.filter($table::$customer.eq(customer)),
+                Reach::Nothing => query.filter(never()),
+            }
+        }
+    };
+}
+
+owned! {
+    /// The licences of a scope.
+    licenses, customer_id
+}
+owned! {
+    /// The customers of a scope.
+    customers, id
+}
+owned! {
+    /// The activation log of a scope: rows stay with whom they happened to.
+    activation_log, customer_id
+}
+owned! {
+    /// The audit log of a scope: rows stay with whom they happened to.
+    audit_log, customer_id
+}
+
+/// The companies and agents of a scope; the vendor is not among them.
+pub(super) fn nodes(scope: Scope) -> nodes::BoxedQuery<'static, MultiBackend> {
+    let query = nodes::table.filter(nodes::kind.ne(NodeKind::Vendor)).into_boxed();
+    match scope.reach() {
+        Reach::Everything => query,
+        Reach::Company(node) => query.filter(nodes::id.eq_any(below!(node))),
+        Reach::Agent(node) => query.filter(nodes::id.eq(node)),
+        Reach::Customer(_) | Reach::Nothing => query.filter(never()),
+    }
+}
+
+/// The users of a scope: of its nodes, and of its customers.
+pub(super) fn users(scope: Scope) -> users::BoxedQuery<'static, MultiBackend> {
+    let query = users::table.into_boxed();
+    match scope.reach() {
+        Reach::Everything => query,
+        Reach::Company(node) => query.filter(
+            users::node_id
+                .is_not_null()
+                .and(users::node_id.eq_any(below_or_null!(node)))
+                .or(users::customer_id
+                    .is_not_null()
+                    .and(users::customer_id.eq_any(customers_below!(node)))),
+        ),
+        Reach::Agent(node) => query.filter(
+            users::node_id
+                .is_not_null()
+                .and(users::node_id.eq(node))
+                .or(users::customer_id.is_not_null().and(
+                    users::customer_id.eq_any(
+                        customers::table
+                            .filter(customers::agent_id.eq(node))
+                            .select(customers::id.nullable()),
+                    ),
+                )),
+        ),
+        Reach::Customer(customer) => query.filter(users::customer_id.eq(customer)),
+        Reach::Nothing => query.filter(never()),
+    }
+}
+
+/// The access log of a scope: what its users did.
+pub(super) fn access_log(scope: Scope) -> access_log::BoxedQuery<'static, MultiBackend> {
+    let query = access_log::table.into_boxed();
+    match scope.reach() {
+        Reach::Everything => query,
+        Reach::Company(node) => query.filter(
+            access_log::node_id
+                .is_not_null()
+                .and(access_log::node_id.eq_any(below_or_null!(node)))
+                .or(access_log::customer_id
+                    .is_not_null()
+                    .and(access_log::customer_id.eq_any(customers_below!(node)))),
+        ),
+        Reach::Agent(node) => query.filter(access_log::node_id.eq(node)),
+        Reach::Customer(customer) => query.filter(access_log::customer_id.eq(customer)),
+        Reach::Nothing => query.filter(never()),
+    }
+}

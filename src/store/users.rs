@@ -1,0 +1,377 @@
+//! Users and their API tokens.
+
+use super::{
+    connection::MultiBackend,
+    db::{ReadTx, WriteTx},
+    fault,
+    page::{Page, Slice},
+    schema::{api_tokens, node_tree, nodes, one_time_links, sessions, users},
+    sql_types::Hash32,
+    tenancy::{self, Visible},
+};
+use crate::domain::{
+    actor::{Place, Rights, SignedIn},
+    company::NodeKind,
+    error::{Error, Result},
+    ids::*,
+    scope::Scope,
+    user::{User, UserState},
+};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users, check_for_backend(MultiBackend))]
+struct Row {
+    id: UserId,
+    node_id: Option<NodeId>,
+    customer_id: Option<CustomerId>,
+    email: String,
+    name: String,
+    language: String,
+    state: UserState,
+    read_only: bool,
+    created_at: NaiveDateTime,
+    revision: i32,
+}
+
+impl From<Row> for User {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            node_id: row.node_id,
+            customer_id: row.customer_id,
+            email: row.email,
+            name: row.name,
+            language: row.language,
+            state: row.state,
+            read_only: row.read_only,
+            created_at: row.created_at,
+            revision: row.revision,
+        }
+    }
+}
+
+/// The newest users of a scope.
+///
+/// # Errors
+/// Of the database.
+pub fn list(tx: &mut ReadTx<'_>, scope: Scope, page: &Page) -> Result<Slice<Visible<User>>> {
+    let mut query = tenancy::users(scope);
+    if let Some(before) = page.before {
+        query = query.filter(users::id.lt(UserId(before)));
+    }
+    let rows = query
+        .order(users::id.desc())
+        .limit(page.fetch())
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(page
+        .slice(rows, |row| row.id.0)
+        .map(|row| Visible::new(row.into())))
+}
+
+/// A user of a scope.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: UserId) -> Result<Visible<User>> {
+    let row: Row = tenancy::users(scope)
+        .filter(users::id.eq(id))
+        .select(Row::as_select())
+        .first(tx.conn)?;
+    Ok(Visible::new(row.into()))
+}
+
+/// A user by e-mail address, anywhere: for the program itself, never for an answer.
+///
+/// # Errors
+/// Of the database.
+pub fn by_email(tx: &mut ReadTx<'_>, email: &str) -> Result<Option<Visible<User>>> {
+    let row: Option<Row> = users::table
+        .filter(users::email.eq(email))
+        .select(Row::as_select())
+        .first(tx.conn)
+        .optional()?;
+    Ok(row.map(|row| Visible::new(row.into())))
+}
+
+/// Adds a user; false where the e-mail address is taken.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(tx: &mut WriteTx<'_>, user: &User, password_hash: Option<&str>) -> Result<bool> {
+    let inserted = diesel::insert_into(users::table)
+        .values((
+            users::id.eq(user.id),
+            users::node_id.eq(user.node_id),
+            users::customer_id.eq(user.customer_id),
+            users::email.eq(&user.email),
+            users::name.eq(&user.name),
+            users::password_hash.eq(password_hash),
+            users::language.eq(&user.language),
+            users::state.eq(user.state),
+            users::read_only.eq(user.read_only),
+            users::credentials_changed_at.eq(user.created_at),
+            users::created_at.eq(user.created_at),
+        ))
+        .execute(tx.conn);
+    if fault::is_taken(&inserted) {
+        return Ok(false);
+    }
+    inserted?;
+    Ok(true)
+}
+
+/// Replaces what may change of a user, if it still is as it was read.
+///
+/// # Errors
+/// [`Again`](fault::Class::Again) where it is not.
+pub fn update(tx: &mut WriteTx<'_>, was: &Visible<User>, now: &User) -> Result<()> {
+    let guard = users::table.find(was.id).filter(users::revision.eq(was.revision));
+    let changed = diesel::update(guard)
+        .set((
+            users::name.eq(&now.name),
+            users::language.eq(&now.language),
+            users::state.eq(now.state),
+            users::read_only.eq(now.read_only),
+            users::revision.eq(was.revision + 1),
+        ))
+        .execute(tx.conn)?;
+    if changed == 0 { Err(fault::again()) } else { Ok(()) }
+}
+
+/// Ends all sessions and tokens of a user at once.
+///
+/// # Errors
+/// Of the database.
+pub fn end_access(tx: &mut WriteTx<'_>, user: &Visible<User>) -> Result<()> {
+    let now = tx.now();
+    diesel::update(sessions::table.filter(sessions::user_id.eq(user.id).and(sessions::ended_at.is_null())))
+        .set(sessions::ended_at.eq(now))
+        .execute(tx.conn)?;
+    diesel::update(
+        api_tokens::table.filter(
+            api_tokens::user_id
+                .eq(user.id)
+                .and(api_tokens::revoked_at.is_null()),
+        ),
+    )
+    .set(api_tokens::revoked_at.eq(now))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// How many superadmins may sign in. Locks the vendor's node, so that two who go at once do not both count the other.
+///
+/// # Errors
+/// Of the database.
+pub fn active_superadmins(tx: &mut WriteTx<'_>) -> Result<i64> {
+    super::nodes::lock_tree(tx)?;
+    Ok(users::table
+        .inner_join(nodes::table.on(nodes::id.nullable().eq(users::node_id)))
+        .filter(
+            nodes::kind
+                .eq(NodeKind::Vendor)
+                .and(users::state.eq(UserState::Active)),
+        )
+        .count()
+        .get_result(tx.conn)?)
+}
+
+/// A token to be stored.
+#[derive(Debug)]
+pub struct NewToken<'a> {
+    /// Identifier.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: &'a str,
+    /// Its first characters, to tell it from others.
+    pub prefix: &'a str,
+    /// SHA-256 of it.
+    pub secret_hash: [u8; 32],
+    /// Whether it may only read.
+    pub read_only: bool,
+    /// When it ends, UTC.
+    pub expires_at: Option<NaiveDateTime>,
+}
+
+/// Adds a token of a user.
+///
+/// # Errors
+/// Of the database.
+pub fn insert_token(tx: &mut WriteTx<'_>, user: &Visible<User>, token: &NewToken<'_>) -> Result<()> {
+    let now = tx.now();
+    diesel::insert_into(api_tokens::table)
+        .values((
+            api_tokens::id.eq(token.id),
+            api_tokens::user_id.eq(user.id),
+            api_tokens::name.eq(token.name),
+            api_tokens::prefix.eq(token.prefix),
+            api_tokens::secret_hash.eq(Hash32(token.secret_hash)),
+            api_tokens::read_only.eq(token.read_only),
+            api_tokens::expires_at.eq(token.expires_at),
+            api_tokens::created_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// A token that is good now, with its user.
+#[derive(Debug)]
+pub struct Bearer {
+    /// Who it is.
+    pub who: SignedIn,
+    /// When the token was last used, UTC.
+    pub last_used_at: Option<NaiveDateTime>,
+}
+
+/// Who a token belongs to: a user who may sign in, of a node that is not suspended, nor any above it.
+///
+/// # Errors
+/// Of the database. Nobody is an answer.
+pub fn by_token(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime) -> Result<Option<Bearer>> {
+    type BearerRow = (
+        TokenId,
+        bool,
+        Option<NaiveDateTime>,
+        Option<NaiveDateTime>,
+        UserId,
+        String,
+        bool,
+        Option<NodeId>,
+        Option<CustomerId>,
+        Option<NodeKind>,
+        Option<bool>,
+        Option<bool>,
+    );
+    let found: Option<BearerRow> = api_tokens::table
+        .inner_join(users::table.on(users::id.eq(api_tokens::user_id)))
+        .left_join(nodes::table.on(nodes::id.nullable().eq(users::node_id)))
+        .filter(api_tokens::secret_hash.eq(Hash32(secret_hash)))
+        .filter(
+            api_tokens::revoked_at
+                .is_null()
+                .and(users::state.eq(UserState::Active)),
+        )
+        .select((
+            api_tokens::id,
+            api_tokens::read_only,
+            api_tokens::expires_at,
+            api_tokens::last_used_at,
+            users::id,
+            users::email,
+            users::read_only,
+            users::node_id,
+            users::customer_id,
+            nodes::kind.nullable(),
+            nodes::may_validate.nullable(),
+            nodes::may_create_subs.nullable(),
+        ))
+        .first(tx.conn)
+        .optional()?;
+    let Some((
+        token,
+        token_reads,
+        expires_at,
+        last_used_at,
+        user,
+        email,
+        user_reads,
+        node,
+        customer,
+        kind,
+        validate,
+        create_subs,
+    )) = found
+    else {
+        return Ok(None);
+    };
+    if expires_at.is_some_and(|end| end <= now) {
+        return Ok(None);
+    }
+    let place = match (node, kind, customer) {
+        (Some(_), Some(NodeKind::Vendor), _) => Place::Vendor,
+        (Some(node), Some(NodeKind::Reseller), _) => Place::Reseller(node),
+        (Some(node), Some(NodeKind::SubCompany), _) => Place::SubCompany(node),
+        (Some(node), Some(NodeKind::Agent), _) => Place::Agent(node),
+        (None, _, Some(customer)) => Place::Customer(customer),
+        _ => return Err(Error::internal("a user belongs nowhere")),
+    };
+    if let (Some(node), false) = (node, place == Place::Vendor)
+        && is_suspended(tx, node)?
+    {
+        return Ok(None);
+    }
+    let rights = Rights {
+        validate: validate.unwrap_or(false),
+        create_subs: create_subs.unwrap_or(false),
+    };
+    let who = SignedIn {
+        user,
+        token: Some(token),
+        name: email,
+        place,
+        rights,
+        read_only: token_reads || user_reads,
+    };
+    Ok(Some(Bearer { who, last_used_at }))
+}
+
+fn is_suspended(tx: &mut ReadTx<'_>, node: NodeId) -> Result<bool> {
+    let stopped = nodes::table
+        .inner_join(node_tree::table.on(node_tree::ancestor_id.eq(nodes::id)))
+        .filter(
+            node_tree::descendant_id
+                .eq(node)
+                .and(nodes::suspended_at.is_not_null()),
+        )
+        .select(nodes::id)
+        .first::<NodeId>(tx.conn)
+        .optional()?;
+    Ok(stopped.is_some())
+}
+
+/// What a link that works once is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// Choosing the first password.
+    Invitation,
+    /// Confirming an e-mail address.
+    Confirmation,
+}
+
+impl LinkPurpose {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Invitation => "invito",
+            Self::Confirmation => "conferma",
+        }
+    }
+}
+
+/// Adds a link that works once.
+///
+/// # Errors
+/// Of the database.
+pub fn insert_link(
+    tx: &mut WriteTx<'_>,
+    purpose: LinkPurpose,
+    whose: (Option<UserId>, Option<CustomerId>),
+    secret_hash: [u8; 32],
+    expires_at: NaiveDateTime,
+) -> Result<()> {
+    let now = tx.now();
+    diesel::insert_into(one_time_links::table)
+        .values((
+            one_time_links::id.eq(LinkId::new()),
+            one_time_links::user_id.eq(whose.0),
+            one_time_links::customer_id.eq(whose.1),
+            one_time_links::purpose.eq(purpose.code()),
+            one_time_links::secret_hash.eq(Hash32(secret_hash)),
+            one_time_links::expires_at.eq(expires_at),
+            one_time_links::created_at.eq(now),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! The JSON API.
+
+mod client;
+mod customers;
+mod document;
+mod keys;
+mod licenses;
+mod logs;
+mod nodes;
+mod products;
+mod registration;
+mod reply;
+mod system;
+mod users;
+mod views;
+
+pub use document::document;
+
+use rocket::{Route, routes};
+
+/// Every route of the API.
+pub fn routes() -> Vec<Route> {
+    routes![
+        client::attiva,
+        client::valida,
+        client::disattiva,
+        registration::registra,
+        registration::pratica,
+        keys::jwks,
+        keys::pem,
+        licenses::elenco,
+        licenses::genera,
+        licenses::scheda,
+        licenses::modifica,
+        licenses::sospendi,
+        licenses::riattiva,
+        licenses::revoca,
+        licenses::assegna,
+        licenses::rilascia,
+        customers::elenco,
+        customers::crea,
+        customers::scheda,
+        customers::modifica,
+        customers::convalida,
+        customers::rifiuta,
+        customers::sospendi,
+        customers::riattiva,
+        customers::assegna,
+        nodes::elenco,
+        nodes::crea,
+        nodes::scheda,
+        nodes::modifica,
+        nodes::sospendi,
+        nodes::riattiva,
+        nodes::sposta,
+        users::elenco,
+        users::crea,
+        users::scheda,
+        users::modifica,
+        users::disabilita,
+        users::abilita,
+        products::elenco,
+        products::crea,
+        products::scheda,
+        products::modifica,
+        products::pubblica,
+        products::ruota,
+        logs::registro,
+        logs::attivazioni,
+        logs::accessi,
+        system::salute,
+        system::pronto,
+        system::metrics,
+        document::openapi,
+    ]
+}

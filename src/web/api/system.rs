@@ -1,0 +1,123 @@
+//! Whether the program lives, can serve, and how it fares.
+
+use crate::{
+    domain::{error::Error, secrets},
+    operations::App,
+    store::outbox,
+    web::{
+        Settings, guards,
+        problem::{Failure, Problems},
+    },
+};
+use rocket::{
+    Request, State, get,
+    http::{ContentType, Status},
+    request::{self, FromRequest},
+    serde::json::Json,
+};
+use rocket_prometheus::{
+    PrometheusMetrics,
+    prometheus::{Encoder, TextEncoder},
+};
+use serde::Serialize;
+use subtle::ConstantTimeEq;
+use utoipa::ToSchema;
+
+/// The program lives.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Salute {
+    stato: &'static str,
+    versione: &'static str,
+}
+
+/// Whether the program lives.
+#[utoipa::path(get, path = "/salute", tag = "sistema", responses((status = 200, body = Salute), Problems), security(()))]
+#[get("/salute")]
+pub(super) fn salute() -> Json<Salute> {
+    Json(Salute {
+        stato: "vivo",
+        versione: env!("CARGO_PKG_VERSION"),
+    })
+}
+
+/// Whether it can serve.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Pronto {
+    pronto: bool,
+    database: &'static str,
+    scrivibile: bool,
+    /// Messages that wait to be sent; they do not change the status.
+    posta_in_coda: Option<i64>,
+}
+
+/// Whether the program can serve: the database takes a write, in a schema that is up to date.
+#[utoipa::path(get, path = "/pronto", tag = "sistema",
+    responses((status = 200, body = Pronto), (status = 503, body = Pronto), Problems), security(()))]
+#[get("/pronto")]
+pub(super) async fn pronto(app: &State<App>) -> (Status, Json<Pronto>) {
+    let writable = match app.db.check().await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            false
+        }
+    };
+    let waiting = app.db.lookup(outbox::waiting).await.ok();
+    let ready = writable && waiting.is_some();
+    let body = Pronto {
+        pronto: ready,
+        database: app.db.kind(),
+        scrivibile: writable,
+        posta_in_coda: waiting,
+    };
+    (
+        if ready {
+            Status::Ok
+        } else {
+            Status::ServiceUnavailable
+        },
+        Json(body),
+    )
+}
+
+/// A caller who may see the metrics: on loopback, or with the token.
+pub(super) struct Watcher;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Watcher {
+    type Error = ();
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        if guards::address(request).is_some_and(|address| address.is_loopback()) {
+            return request::Outcome::Success(Self);
+        }
+        let wanted = request
+            .rocket()
+            .state::<Settings>()
+            .and_then(|settings| settings.metrics_token.as_deref());
+        let given = request
+            .headers()
+            .get_one("Authorization")
+            .and_then(|header| header.strip_prefix("Bearer "));
+        match (wanted, given) {
+            (Some(wanted), Some(given)) if bool::from(secrets::hash(wanted).ct_eq(&secrets::hash(given))) => {
+                request::Outcome::Success(Self)
+            }
+            _ => request::Outcome::Error((Status::Unauthorized, ())),
+        }
+    }
+}
+
+/// Counts and times of requests, for Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "sistema",
+    responses((status = 200, body = String, content_type = "text/plain"), Problems), security(()))]
+#[get("/metrics")]
+pub(super) fn metrics(
+    metrics: &State<PrometheusMetrics>,
+    _watcher: Watcher,
+) -> Result<(ContentType, Vec<u8>), Failure> {
+    let mut text = Vec::new();
+    TextEncoder::new()
+        .encode(&metrics.registry().gather(), &mut text)
+        .map_err(Error::internal)?;
+    Ok((ContentType::new("text", "plain"), text))
+}

@@ -1,0 +1,280 @@
+//! What a handler can take, and so runs only for a request that has it.
+
+use super::{Settings, body::RawBody};
+use crate::{
+    domain::{
+        access::{Permit, Right},
+        actor::{Actor, Origin},
+        error::{Error, Fault, Result as Outcome},
+        secrets,
+    },
+    operations::{App, IdempotencyKey},
+    store::{log::LogRow, users},
+};
+use chrono::Duration;
+use rocket::{
+    Request, State,
+    http::Status,
+    request::{self, FromParam, FromRequest},
+};
+use sha2::{Digest, Sha256};
+use std::{convert::Infallible, net::IpAddr, str::FromStr};
+
+/// The id of a request.
+pub(super) struct RequestId(String);
+
+impl RequestId {
+    /// The id of a request, made at its first asking.
+    pub(super) fn of<'r>(request: &'r Request<'_>) -> &'r Self {
+        request.local_cache(|| {
+            let bytes: [u8; 12] = secrets::random().unwrap_or_default();
+            Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        })
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The languages that people are answered in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Italian,
+    English,
+}
+
+impl Language {
+    /// The first of `Accept-Language` that is spoken here; Italian without one.
+    pub(super) fn of(request: &Request<'_>) -> Self {
+        let wanted = request.headers().get_one("Accept-Language").unwrap_or_default();
+        let mut choices: Vec<(u32, Self)> = wanted
+            .split(',')
+            .filter_map(|choice| {
+                let (tag, rest) = choice.split_once(';').unwrap_or((choice, ""));
+                let weight = rest
+                    .trim()
+                    .strip_prefix("q=")
+                    .map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
+                let language = match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
+                    "it" => Self::Italian,
+                    "en" => Self::English,
+                    _ => return None,
+                };
+                (weight > 0.0).then_some(((weight * 1000.0) as u32, language))
+            })
+            .collect();
+        choices.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+        choices.first().map_or(Self::Italian, |(_, language)| *language)
+    }
+
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Italian => "it",
+            Self::English => "en",
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Language {
+    type Error = Infallible;
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Infallible> {
+        request::Outcome::Success(Self::of(request))
+    }
+}
+
+/// The caller's address: the connection's, or what a trusted proxy says of it.
+pub(super) fn address(request: &Request<'_>) -> Option<IpAddr> {
+    let remote = request.remote().map(|remote| remote.ip());
+    let proxy = request
+        .rocket()
+        .state::<Settings>()
+        .and_then(|settings| settings.trusted_proxy);
+    if proxy.is_some() && proxy == remote {
+        let told = request
+            .headers()
+            .get_one("X-Real-IP")
+            .and_then(|text| text.trim().parse().ok());
+        return told.or(remote);
+    }
+    remote
+}
+
+fn origin(request: &Request<'_>) -> Origin {
+    Origin {
+        address: address(request),
+        request_id: RequestId::of(request).as_str().to_owned(),
+    }
+}
+
+/// Client software: whoever calls; the key in the body is its credential.
+pub(super) struct Client(pub(super) Actor);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Client {
+    type Error = Infallible;
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Infallible> {
+        request::Outcome::Success(Self(Actor::client(origin(request))))
+    }
+}
+
+/// Anybody at a public page.
+pub(super) struct Public(pub(super) Actor);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Public {
+    type Error = Infallible;
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Infallible> {
+        request::Outcome::Success(Self(Actor::public(origin(request))))
+    }
+}
+
+/// A token is noted as used at most this often.
+const USED_EVERY: Duration = Duration::minutes(5);
+
+/// Who a request's Bearer token belongs to, looked up once for a request.
+async fn bearer<'r>(request: &'r Request<'_>) -> &'r Result<Actor, Status> {
+    request
+        .local_cache_async(async {
+            let header = request.headers().get_one("Authorization").ok_or(Status::Unauthorized)?;
+            let (scheme, token) = header.split_once(' ').ok_or(Status::Unauthorized)?;
+            if !scheme.eq_ignore_ascii_case("bearer") {
+                return Err(Status::Unauthorized);
+            }
+            let app = request.guard::<&State<App>>().await.success_or(Status::InternalServerError)?;
+            let (hash, now) = (secrets::hash(token.trim()), app.clock.now());
+            let found = app.db.read(move |tx| users::by_token(tx, hash, now)).await.map_err(|error| match error {
+                Error::Unavailable(_) => Status::ServiceUnavailable,
+                error => {
+                    tracing::error!(id = RequestId::of(request).as_str(), %error, "a token could not be looked up");
+                    Status::InternalServerError
+                }
+            })?;
+            let bearer = found.ok_or(Status::Unauthorized)?;
+            if let Some(token) = bearer.who.token
+                && bearer.last_used_at.is_none_or(|last| now - last > USED_EVERY)
+            {
+                let _ = app.db.log(LogRow::TokenUsed(token, now)).await;
+            }
+            Ok(Actor::user(bearer.who, origin(request)))
+        })
+        .await
+}
+
+#[rocket::async_trait]
+impl<'r, R: Right + 'static> FromRequest<'r> for Permit<R> {
+    type Error = ();
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        match bearer(request).await {
+            Err(status) => request::Outcome::Error((*status, ())),
+            Ok(actor) => match Self::ask(actor) {
+                Ok(permit) => request::Outcome::Success(permit),
+                Err(_) => request::Outcome::Error((Status::Forbidden, ())),
+            },
+        }
+    }
+}
+
+/// An identifier in a path. What is none is one that nobody has: 404, like any other.
+pub(super) struct Id<T>(Option<T>);
+
+impl<T: Copy> Id<T> {
+    pub(super) fn get(&self) -> Outcome<T> {
+        self.0.ok_or(Error::NotFound)
+    }
+}
+
+impl<'r, T: FromStr> FromParam<'r> for Id<T> {
+    type Error = Infallible;
+    fn from_param(text: &'r str) -> Result<Self, Infallible> {
+        Ok(Self(text.parse().ok()))
+    }
+}
+
+/// The revision in `If-Match`.
+pub(super) struct IfMatch(Option<Option<i32>>);
+
+impl IfMatch {
+    /// The revision that the caller read, where they say so.
+    pub(super) fn optional(&self) -> Outcome<Option<i32>> {
+        match self.0 {
+            None => Ok(None),
+            Some(Some(revision)) => Ok(Some(revision)),
+            Some(None) => Err(Error::Stale),
+        }
+    }
+
+    /// The revision that the caller read; they have to say so.
+    pub(super) fn required(&self) -> Outcome<Option<i32>> {
+        match self.0 {
+            None => Ok(None),
+            Some(_) => self.optional(),
+        }
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for IfMatch {
+    type Error = Infallible;
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Infallible> {
+        let header = request.headers().get_one("If-Match");
+        request::Outcome::Success(Self(
+            header.map(|tag| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok()),
+        ))
+    }
+}
+
+/// The `Idempotency-Key` of a request, and whom and what it is for.
+pub(super) struct Idempotency {
+    key: Option<Result<String, ()>>,
+    route: String,
+    caller: Vec<u8>,
+}
+
+/// Characters of a key at most.
+const KEY_MAX: usize = 255;
+
+impl Idempotency {
+    /// The key for a request with this body, asked by the token's user.
+    pub(super) fn of(&self, body: &RawBody) -> Outcome<Option<IdempotencyKey>> {
+        let key = match &self.key {
+            None => return Ok(None),
+            Some(Err(())) => return Err(Error::field("Idempotency-Key", Fault::Invalid)),
+            Some(Ok(key)) => key,
+        };
+        let id = Sha256::new()
+            .chain_update((self.caller.len() as u64).to_be_bytes())
+            .chain_update(&self.caller)
+            .chain_update((self.route.len() as u64).to_be_bytes())
+            .chain_update(&self.route)
+            .chain_update(key)
+            .finalize();
+        Ok(Some(IdempotencyKey {
+            id: id.into(),
+            body: Sha256::digest(body.bytes()?).into(),
+        }))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Idempotency {
+    type Error = Infallible;
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Infallible> {
+        let header = request.headers().get_one("Idempotency-Key");
+        let key = header.map(|key| {
+            let fits =
+                (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+            if fits { Ok(key.to_owned()) } else { Err(()) }
+        });
+        let caller = match (header, request.headers().get_one("Authorization")) {
+            (Some(_), Some(_)) => match bearer(request).await {
+                Ok(actor) => actor.user_id().map(|user| user.0.to_vec()).unwrap_or_default(),
+                Err(_) => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        let route = format!("{} {}", request.method(), request.uri().path());
+        request::Outcome::Success(Self { key, route, caller })
+    }
+}

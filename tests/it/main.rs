@@ -1,0 +1,13 @@
+//! Tests of the program as a whole. Each runs on SQLite and on MariaDB.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod activation;
+mod support;
