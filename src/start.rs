@@ -15,7 +15,7 @@ use std::{io::Write, path::Path, sync::Arc};
 /// # Errors
 /// A sentence for the operator.
 pub async fn app(config: &Config, port: u16) -> Result<App, Objection> {
-    std::fs::create_dir_all(&config.data_dir)
+    make_private(&config.data_dir)
         .map_err(|e| format!("data_dir: `{}` cannot be made: {e}", config.data_dir.display()))?;
     let url = config.url()?;
     let threads = config.threads(&url);
@@ -35,6 +35,14 @@ pub async fn app(config: &Config, port: u16) -> Result<App, Objection> {
         language: config.language.clone(),
         vault,
     })
+}
+
+/// A folder that nobody else on the machine reads.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(dir)
 }
 
 fn base_url(config: &Config, port: u16) -> String {
@@ -74,7 +82,8 @@ async fn vault(config: &Config, db: &Db) -> Result<Vault, Objection> {
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
-    let is_hex = text.len() >= 64 && text.len() % 2 == 0 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_hex =
+        text.len() >= 64 && text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit());
     let bytes = if is_hex {
         text.as_bytes()
             .chunks(2)

@@ -115,6 +115,21 @@ pub struct ActiveModule {
     pub expires_on: Option<NaiveDate>,
 }
 
+/// The modules that a licence has of a product's, in the product's order.
+pub fn active(of_product: &[Module], of_license: &[(ModuleId, Option<NaiveDate>)]) -> Vec<ActiveModule> {
+    of_product
+        .iter()
+        .filter_map(|module| {
+            let (_, expires_on) = of_license.iter().find(|(id, _)| *id == module.id)?;
+            Some(ActiveModule {
+                code: module.code.clone(),
+                bit: module.bit,
+                expires_on: *expires_on,
+            })
+        })
+        .collect()
+}
+
 /// The mask of the modules that have a bit.
 pub fn mask<'a>(modules: impl IntoIterator<Item = &'a ActiveModule>) -> u32 {
     modules

@@ -9,10 +9,10 @@ use crate::{
         error::{Error, Result},
         ids::{ProductId, SigningKeyId},
         license::computer_key::Signer,
-        product::Rules,
+        product::{Module, Rules},
         secrets::Vault,
     },
-    store::{ReadTx, activations, signing_keys},
+    store::{ReadTx, products, signing_keys},
 };
 use std::{
     collections::HashMap,
@@ -21,31 +21,46 @@ use std::{
 
 type Remembered<K, V> = RwLock<HashMap<K, V>>;
 
+/// What is remembered of a product.
+#[derive(Debug)]
+pub struct Known {
+    revision: i32,
+    /// Its rules.
+    pub rules: Arc<Rules>,
+    /// All modules that its licences may have, archived ones too, in the order of their codes.
+    pub modules: Vec<Module>,
+}
+
 /// Products' rules and signing keys, remembered.
 #[derive(Debug, Default)]
 pub struct Catalogue {
-    rules: Remembered<ProductId, (i32, Arc<Rules>)>,
+    products: Remembered<ProductId, Arc<Known>>,
     signers: Remembered<SigningKeyId, Arc<Signer>>,
 }
 
 impl Catalogue {
-    /// A product's rules, as they are at this revision.
+    /// A product, as it is at this revision.
     ///
     /// # Errors
     /// Of the database.
-    pub fn rules(&self, tx: &mut ReadTx<'_>, product: ProductId, revision: i32) -> Result<Arc<Rules>> {
-        if let Ok(known) = self.rules.read()
-            && let Some((at, rules)) = known.get(&product)
-            && *at == revision
+    pub fn product(&self, tx: &mut ReadTx<'_>, id: ProductId, revision: i32) -> Result<Arc<Known>> {
+        if let Ok(products) = self.products.read()
+            && let Some(known) = products.get(&id).filter(|known| known.revision == revision)
         {
-            return Ok(rules.clone());
+            return Ok(known.clone());
         }
-        let (at, rules) = activations::rules_of(tx, product)?;
-        let rules = Arc::new(rules);
-        if let Ok(mut known) = self.rules.write() {
-            known.insert(product, (at, rules.clone()));
+        let product = products::get(tx, id)?;
+        let mut modules = products::all_modules(tx, id)?;
+        modules.sort_by(|a, b| a.code.cmp(&b.code));
+        let known = Arc::new(Known {
+            revision: product.revision,
+            rules: Arc::new(product.rules),
+            modules,
+        });
+        if let Ok(mut products) = self.products.write() {
+            products.insert(id, known.clone());
         }
-        Ok(rules)
+        Ok(known)
     }
 
     /// A signing key, opened.

@@ -92,7 +92,7 @@ fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection> {
         .to_str()
         .ok_or_else(|| Error::internal("the database's path is not UTF-8"))?;
     let mut conn = SqliteConnection::establish(path).map_err(|e| Error::Unavailable(e.to_string()))?;
-    let cache_kib = if access == Access::Write { 16_000 } else { 4_000 };
+    let cache_kib = 16_000;
     conn.batch_execute(&format!(
         "PRAGMA busy_timeout = {BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \

@@ -87,10 +87,10 @@ pub struct AccessEntry {
     pub node: Option<NodeId>,
     /// Or the user's customer.
     pub customer: Option<CustomerId>,
-    /// What was done.
-    pub action: &'static str,
-    /// How it ended.
-    pub outcome: &'static str,
+    /// What was done: the method and the route.
+    pub action: String,
+    /// How it ended: the status.
+    pub outcome: String,
     /// From where.
     pub address: String,
     /// With what.
@@ -174,8 +174,8 @@ impl<'a> From<&'a AccessEntry> for AccessRow<'a> {
             user_id: entry.user,
             node_id: entry.node,
             customer_id: entry.customer,
-            action: entry.action,
-            outcome: entry.outcome,
+            action: &entry.action,
+            outcome: &entry.outcome,
             address: &entry.address,
             user_agent: &entry.user_agent,
             request_id: &entry.request_id,

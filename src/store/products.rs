@@ -208,16 +208,11 @@ pub fn update(tx: &mut WriteTx<'_>, product: &Product, was: i32) -> Result<()> {
     }
 }
 
-/// The modules of products, each with its product.
-///
-/// # Errors
-/// Of the database.
-pub fn modules(tx: &mut ReadTx<'_>, of: &[ProductId]) -> Result<Vec<(ProductId, Module)>> {
-    type ModuleRow = (ModuleId, ProductId, String, String, Option<i32>, i64, bool);
-    let rows = modules::table
-        .filter(modules::product_id.eq_any(of).and(modules::archived_at.is_null()))
-        .order(modules::id)
-        .select((
+type ModuleRow = (ModuleId, ProductId, String, String, Option<i32>, i64, bool);
+
+macro_rules! module_columns {
+    () => {
+        (
             modules::id,
             modules::product_id,
             modules::code,
@@ -225,24 +220,47 @@ pub fn modules(tx: &mut ReadTx<'_>, of: &[ProductId]) -> Result<Vec<(ProductId, 
             modules::bit,
             modules::base_price_cents,
             modules::included,
-        ))
+        )
+    };
+}
+
+fn module((id, product, code, name, bit, base_price_cents, included): ModuleRow) -> (ProductId, Module) {
+    (
+        product,
+        Module {
+            id,
+            code,
+            name,
+            bit,
+            base_price_cents,
+            included,
+        },
+    )
+}
+
+/// The modules of products that can be sold, each with its product.
+///
+/// # Errors
+/// Of the database.
+pub fn modules(tx: &mut ReadTx<'_>, of: &[ProductId]) -> Result<Vec<(ProductId, Module)>> {
+    let rows = modules::table
+        .filter(modules::product_id.eq_any(of).and(modules::archived_at.is_null()))
+        .order(modules::id)
+        .select(module_columns!())
         .load::<ModuleRow>(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, product, code, name, bit, base_price_cents, included)| {
-            (
-                product,
-                Module {
-                    id,
-                    code,
-                    name,
-                    bit,
-                    base_price_cents,
-                    included,
-                },
-            )
-        })
-        .collect())
+    Ok(rows.into_iter().map(module).collect())
+}
+
+/// All modules of a product, those that are archived too: licences may have them still.
+///
+/// # Errors
+/// Of the database.
+pub fn all_modules(tx: &mut ReadTx<'_>, of: ProductId) -> Result<Vec<Module>> {
+    let rows = modules::table
+        .filter(modules::product_id.eq(of))
+        .select(module_columns!())
+        .load::<ModuleRow>(tx.conn)?;
+    Ok(rows.into_iter().map(|row| module(row).1).collect())
 }
 
 /// Adds a module.

@@ -1,6 +1,11 @@
 //! What happens around every request: its id, its line in the log, the headers of its answer.
 
-use super::guards::RequestId;
+use super::guards::{self, RequestId};
+use crate::{
+    domain::ids::LogId,
+    operations::App,
+    store::log::{AccessEntry, LogRow},
+};
 use rocket::{
     Data, Request, Response,
     fairing::{AdHoc, Fairing, Info, Kind},
@@ -12,6 +17,11 @@ use std::time::Instant;
 pub(super) struct RequestLog;
 
 struct Begun(Instant);
+
+/// Characters of an action in the access log.
+const ACTION_MAX: usize = 100;
+/// Characters of a user agent in the access log.
+const AGENT_MAX: usize = 300;
 
 #[rocket::async_trait]
 impl Fairing for RequestLog {
@@ -38,6 +48,36 @@ impl Fairing for RequestLog {
         // The route and not the path: keys and codes that stand in a path stay out of the log, as queries do.
         let route = request.route().map_or("-", |route| route.uri.as_str());
         let status = response.status().code;
+        if let (Some(actor), Some(app)) = (guards::user_of(request), request.rocket().state::<App>()) {
+            let entry = AccessEntry {
+                id: LogId::new(),
+                at: app.clock.now(),
+                user: actor.user_id(),
+                node: actor.node(),
+                customer: actor.customer(),
+                action: format!("{} {route}", request.method())
+                    .chars()
+                    .take(ACTION_MAX)
+                    .collect(),
+                outcome: status.to_string(),
+                address: actor
+                    .origin()
+                    .address
+                    .map(|address| address.to_string())
+                    .unwrap_or_default(),
+                user_agent: request
+                    .headers()
+                    .get_one("User-Agent")
+                    .unwrap_or_default()
+                    .chars()
+                    .take(AGENT_MAX)
+                    .collect(),
+                request_id: id.as_str().to_owned(),
+            };
+            if let Err(error) = app.db.log(LogRow::Access(Box::new(entry))).await {
+                tracing::error!(id = id.as_str(), %error, "an access was not written down");
+            }
+        }
         tracing::info!(target: "sigillo::request", id = id.as_str(), method = request.method().as_str(), route, status, micros);
     }
 }

@@ -18,7 +18,15 @@ use rocket::{
     request::{self, FromParam, FromRequest},
 };
 use sha2::{Digest, Sha256};
-use std::{convert::Infallible, net::IpAddr, str::FromStr};
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    str::FromStr,
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// The id of a request.
 pub(super) struct RequestId(String);
@@ -26,9 +34,16 @@ pub(super) struct RequestId(String);
 impl RequestId {
     /// The id of a request, made at its first asking.
     pub(super) fn of<'r>(request: &'r Request<'_>) -> &'r Self {
+        // Unlike those of other starts by its first half, unlike others of this one by its second; no secret.
+        static START: LazyLock<u64> =
+            LazyLock::new(|| secrets::random().map(u64::from_be_bytes).unwrap_or_default());
+        static COUNT: AtomicU64 = AtomicU64::new(0);
         request.local_cache(|| {
-            let bytes: [u8; 12] = secrets::random().unwrap_or_default();
-            Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+            Self(format!(
+                "{:016x}{:012x}",
+                *START,
+                COUNT.fetch_add(1, Ordering::Relaxed)
+            ))
         })
     }
 
@@ -160,6 +175,14 @@ async fn bearer<'r>(request: &'r Request<'_>) -> &'r Result<Actor, Status> {
             Ok(Actor::user(bearer.who, origin(request)))
         })
         .await
+}
+
+/// The user of a request that showed a good token.
+pub(super) fn user_of<'r>(request: &'r Request<'_>) -> Option<&'r Actor> {
+    request
+        .local_cache(|| Err::<Actor, Status>(Status::Unauthorized))
+        .as_ref()
+        .ok()
 }
 
 #[rocket::async_trait]

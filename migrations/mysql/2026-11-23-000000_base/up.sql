@@ -454,7 +454,6 @@ CREATE TABLE activations (
     CONSTRAINT activations_released_by_fk FOREIGN KEY (released_by) REFERENCES users (id)
 );
 CREATE INDEX activations_device ON activations (device);
-CREATE INDEX activations_license_id_id ON activations (license_id, id);
 
 -- One trial per device and product.
 CREATE TABLE trial_uses (
@@ -497,7 +496,7 @@ CREATE TABLE access_log (
     user_id BINARY(16),
     node_id BINARY(16),
     customer_id BINARY(16),
-    action VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    action VARCHAR(100) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     outcome VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     user_agent VARCHAR(300) NOT NULL,

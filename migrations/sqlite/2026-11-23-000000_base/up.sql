@@ -1,5 +1,5 @@
 -- The base schema. Ids are UUIDv7 in 16 bytes, made in the program; instants are UTC text, days are dates, money is cents.
--- Rows that must not change are guarded by triggers.
+-- Rows that must not change are guarded by triggers. Where a column is often null its index leaves those rows out.
 
 -- What staff change while the program runs, one row a key.
 CREATE TABLE settings (
@@ -332,11 +332,11 @@ CREATE TABLE licenses (
     CONSTRAINT licenses_permanent CHECK (kind <> 'permanente' OR expires_on IS NULL),
     CONSTRAINT licenses_key_hash_unique UNIQUE (key_hash)
 ) STRICT;
-CREATE INDEX licenses_company_id_id ON licenses (company_id, id);
-CREATE INDEX licenses_agent_id_id ON licenses (agent_id, id);
-CREATE INDEX licenses_customer_id_id ON licenses (customer_id, id);
+CREATE INDEX licenses_company_id_id ON licenses (company_id, id) WHERE company_id IS NOT NULL;
+CREATE INDEX licenses_agent_id_id ON licenses (agent_id, id) WHERE agent_id IS NOT NULL;
+CREATE INDEX licenses_customer_id_id ON licenses (customer_id, id) WHERE customer_id IS NOT NULL;
 CREATE INDEX licenses_product_id_id ON licenses (product_id, id);
-CREATE INDEX licenses_batch_id_id ON licenses (batch_id, id);
+CREATE INDEX licenses_batch_id_id ON licenses (batch_id, id) WHERE batch_id IS NOT NULL;
 CREATE INDEX licenses_key_tail ON licenses (key_tail);
 CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
 
@@ -410,7 +410,6 @@ CREATE TABLE activations (
     CONSTRAINT activations_license_id_device_live_unique UNIQUE (license_id, device, live)
 ) STRICT;
 CREATE INDEX activations_device ON activations (device);
-CREATE INDEX activations_license_id_id ON activations (license_id, id);
 
 -- One trial per device and product.
 CREATE TABLE trial_uses (
@@ -437,10 +436,10 @@ CREATE TABLE activation_log (
     address TEXT NOT NULL CHECK (length(address) <= 45),
     request_id TEXT NOT NULL CHECK (length(request_id) <= 36)
 ) STRICT;
-CREATE INDEX activation_log_license_id_id ON activation_log (license_id, id);
-CREATE INDEX activation_log_company_id_id ON activation_log (company_id, id);
-CREATE INDEX activation_log_agent_id_id ON activation_log (agent_id, id);
-CREATE INDEX activation_log_customer_id_id ON activation_log (customer_id, id);
+CREATE INDEX activation_log_license_id_id ON activation_log (license_id, id) WHERE license_id IS NOT NULL;
+CREATE INDEX activation_log_company_id_id ON activation_log (company_id, id) WHERE company_id IS NOT NULL;
+CREATE INDEX activation_log_agent_id_id ON activation_log (agent_id, id) WHERE agent_id IS NOT NULL;
+CREATE INDEX activation_log_customer_id_id ON activation_log (customer_id, id) WHERE customer_id IS NOT NULL;
 CREATE TRIGGER activation_log_no_update BEFORE UPDATE ON activation_log BEGIN SELECT RAISE(ABORT, 'activation_log is append-only'); END;
 CREATE TRIGGER activation_log_no_delete BEFORE DELETE ON activation_log BEGIN SELECT RAISE(ABORT, 'activation_log is append-only'); END;
 
@@ -451,16 +450,16 @@ CREATE TABLE access_log (
     user_id BLOB CHECK (length(user_id) = 16),
     node_id BLOB CHECK (length(node_id) = 16),
     customer_id BLOB CHECK (length(customer_id) = 16),
-    action TEXT NOT NULL CHECK (length(action) <= 40),
+    action TEXT NOT NULL CHECK (length(action) <= 100),
     outcome TEXT NOT NULL CHECK (length(outcome) <= 32),
     address TEXT NOT NULL CHECK (length(address) <= 45),
     user_agent TEXT NOT NULL CHECK (length(user_agent) <= 300),
     detail TEXT CHECK (length(detail) <= 300),
     request_id TEXT NOT NULL CHECK (length(request_id) <= 36)
 ) STRICT;
-CREATE INDEX access_log_node_id_id ON access_log (node_id, id);
-CREATE INDEX access_log_user_id_id ON access_log (user_id, id);
-CREATE INDEX access_log_customer_id_id ON access_log (customer_id, id);
+CREATE INDEX access_log_node_id_id ON access_log (node_id, id) WHERE node_id IS NOT NULL;
+CREATE INDEX access_log_user_id_id ON access_log (user_id, id) WHERE user_id IS NOT NULL;
+CREATE INDEX access_log_customer_id_id ON access_log (customer_id, id) WHERE customer_id IS NOT NULL;
 CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
 CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
 
@@ -482,11 +481,11 @@ CREATE TABLE audit_log (
     address TEXT CHECK (length(address) <= 45),
     request_id TEXT CHECK (length(request_id) <= 36)
 ) STRICT;
-CREATE INDEX audit_log_company_id_id ON audit_log (company_id, id);
-CREATE INDEX audit_log_agent_id_id ON audit_log (agent_id, id);
-CREATE INDEX audit_log_customer_id_id ON audit_log (customer_id, id);
-CREATE INDEX audit_log_subject_id_id ON audit_log (subject_id, id);
-CREATE INDEX audit_log_user_id_id ON audit_log (user_id, id);
+CREATE INDEX audit_log_company_id_id ON audit_log (company_id, id) WHERE company_id IS NOT NULL;
+CREATE INDEX audit_log_agent_id_id ON audit_log (agent_id, id) WHERE agent_id IS NOT NULL;
+CREATE INDEX audit_log_customer_id_id ON audit_log (customer_id, id) WHERE customer_id IS NOT NULL;
+CREATE INDEX audit_log_subject_id_id ON audit_log (subject_id, id) WHERE subject_id IS NOT NULL;
+CREATE INDEX audit_log_user_id_id ON audit_log (user_id, id) WHERE user_id IS NOT NULL;
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
 CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
 

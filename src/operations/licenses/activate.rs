@@ -12,7 +12,7 @@ use crate::{
             admission::{Ask, Case},
             key::ActivationKey,
         },
-        text,
+        product, text,
     },
     operations::App,
     store::{
@@ -136,9 +136,10 @@ fn admit(
     let now = tx.now();
     let snapshot = found.snapshot();
     let license = &found.license;
-    let rules = app
+    let product = app
         .catalogue
-        .rules(tx, license.product_id, found.product_revision)?;
+        .product(tx, license.product_id, found.product_revision)?;
+    let rules = product.rules.clone();
     let version_released_on = match (&request.version, license.maintenance_until) {
         (Some(version), Some(_)) => activations::version_released_on(tx, license.product_id, version)?,
         _ => None,
@@ -197,7 +198,7 @@ fn admit(
         }
     };
     let signer = app.catalogue.signer(tx, &app.vault, rules.signing_key_id)?;
-    let modules = activations::modules_of(tx, &found.license)?;
+    let modules = product::active(&product.modules, &found.modules);
     let user = named.as_ref().map(|named| named.name.clone());
     let handed_over = !is_new && named.as_ref().is_some_and(|named| place.user != Some(named.id));
     let event = Event::license(EventKind::DeviceActivated, &license)

@@ -90,9 +90,10 @@ fn attempt(
             Some(snapshot),
         )));
     };
-    let rules = app
+    let product = app
         .catalogue
-        .rules(tx, license.product_id, found.product_revision)?;
+        .product(tx, license.product_id, found.product_revision)?;
+    let rules = &product.rules;
     let window = Duration::days(i64::from(rules.release_days));
     let since = tx.now() - window;
     let releases = activations::own_releases(tx, license, since)?;

@@ -11,6 +11,7 @@ use crate::{
             computer_key,
             key::ActivationKey,
         },
+        product,
     },
     operations::App,
     store::{
@@ -212,9 +213,10 @@ fn judge(
         });
     };
     let license = &found.license;
-    let rules = app
+    let product = app
         .catalogue
-        .rules(tx, license.product_id, found.product_revision)?;
+        .product(tx, license.product_id, found.product_revision)?;
+    let rules = product.rules.clone();
     let version_released_on = match (&request.version, license.maintenance_until) {
         (Some(version), Some(_)) => activations::version_released_on(tx, license.product_id, version)?,
         _ => None,
@@ -240,7 +242,7 @@ fn judge(
         Ok(()) => None,
     };
     let today = case.today();
-    let modules = activations::modules_of(tx, license)?;
+    let modules = product::active(&product.modules, &found.modules);
     let user = match place.and_then(|place| place.user) {
         Some(user) => Some(activations::user_name(tx, user)?),
         None => None,

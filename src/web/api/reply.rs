@@ -41,11 +41,9 @@ impl<'r> Responder<'r, 'static> for Created {
 /// A value as the contract writes it.
 type View<T, V> = fn(&T) -> V;
 
-fn render<T, V: Serialize>(view: View<T, V>) -> impl Fn(&T) -> Result<(u16, String)> + Send + Sync + 'static
-where
-    T: 'static,
-    V: 'static,
-{
+fn render<T: 'static, V: Serialize + 'static>(
+    view: View<T, V>,
+) -> impl Fn(&T) -> Result<(u16, String)> + Send + Sync + 'static {
     move |value| Ok((201, serde_json::to_string(&view(value)).map_err(Error::internal)?))
 }
 
