@@ -21,7 +21,7 @@ use crate::domain::{
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::{
-    dsl::sql,
+    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Binary, Date, Integer, Nullable, Text, Timestamp},
@@ -170,9 +170,31 @@ impl TryFrom<Row> for Found {
 }
 
 /// The modules of a licence in one text, so that one statement reads all that the hot path needs: of each the
-/// identifier in hexadecimal, and its last day behind it.
-const MODULES: &str = "(SELECT GROUP_CONCAT(CONCAT(HEX(module_id), COALESCE(expires_on, ''))) \
-     FROM license_modules WHERE license_modules.license_id = licenses.id)";
+/// identifier in hexadecimal, and its last day behind it. Unlike Diesel's own SQL literal it lets the compiled
+/// statement be kept.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct ModulesText;
+
+impl Expression for ModulesText {
+    type SqlType = Nullable<Text>;
+}
+
+impl<QS> SelectableExpression<QS> for ModulesText {}
+impl<QS> AppearsOnTable<QS> for ModulesText {}
+
+impl ValidGrouping<()> for ModulesText {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<MultiBackend> for ModulesText {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(
+            "(SELECT GROUP_CONCAT(CONCAT(HEX(module_id), COALESCE(expires_on, ''))) \
+             FROM license_modules WHERE license_modules.license_id = licenses.id)",
+        );
+        Ok(())
+    }
+}
 
 fn read_modules(text: &str) -> Result<Vec<(ModuleId, Option<NaiveDate>)>> {
     text.split(',')
@@ -242,7 +264,7 @@ pub fn find_unscoped(tx: &mut ReadTx<'_>, by: By, device: &str) -> Result<Option
                     activations::last_seen_at.nullable(),
                     activations::license_user_id.nullable(),
                     products_table::revision,
-                    sql::<Nullable<Text>>(MODULES),
+                    ModulesText,
                 ))
                 .first::<Row>(tx.conn)
                 .optional()?
