@@ -10,4 +10,5 @@
 )]
 
 mod activation;
+mod concurrency;
 mod support;

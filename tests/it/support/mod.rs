@@ -2,6 +2,8 @@
 
 pub mod cast;
 pub mod database;
+pub mod mariadbd;
+pub mod server;
 
 use rocket::{
     http::{ContentType, Header, Method, Status},
@@ -61,12 +63,7 @@ impl World {
 
     /// A program whose configuration is changed first.
     pub async fn with(database: database::Database, change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Config::default();
-        config.rates.rate_unknown_key = 0;
-        config.rates.rate_failures = 0;
-        config.rates.rate_device = 0;
-        config.rates.rate_sign_in = 0;
-        config.rates.rate_registration = 0;
+        let mut config = unlimited();
         change(&mut config);
         let app = app(&database, &config).await;
         let rocket = web::rocket(config::figment(), &config, app.clone());
@@ -80,7 +77,13 @@ impl World {
 
     /// Another program on the same database, as on another machine.
     pub async fn second(&self) -> App {
-        app(&self.database, &Config::default()).await
+        app(&self.database, &unlimited()).await
+    }
+
+    /// Whoever asks another program on the same database.
+    pub async fn second_client(&self) -> Client {
+        let rocket = web::rocket(config::figment(), &unlimited(), self.second().await);
+        Client::untracked(rocket).await.expect("a rocket that ignites")
     }
 
     /// A request.
@@ -130,14 +133,35 @@ impl World {
 
     /// Waits until the log rows that were queued are written.
     pub async fn settle(&self) {
-        rocket::tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    }
+}
+
+/// A configuration that never tells a caller to slow down.
+fn unlimited() -> Config {
+    let mut config = Config::default();
+    config.rates.rate_unknown_key = 0;
+    config.rates.rate_failures = 0;
+    config.rates.rate_device = 0;
+    config.rates.rate_sign_in = 0;
+    config.rates.rate_registration = 0;
+    config
+}
+
+/// How often a test repeats what may only rarely go wrong: `SIGILLO_LONG` asks for the counts of a long run.
+#[allow(clippy::disallowed_methods)]
+pub fn rounds(usual: usize, long: usize) -> usize {
+    if std::env::var_os("SIGILLO_LONG").is_some() {
+        long
+    } else {
+        usual
     }
 }
 
 async fn app(database: &database::Database, config: &Config) -> App {
     let url = database.url();
     let threads = config.threads(&url);
-    let db = rocket::tokio::task::spawn_blocking(move || Db::open(&url, threads))
+    let db = tokio::task::spawn_blocking(move || Db::open(&url, threads))
         .await
         .unwrap()
         .expect("a database that opens");
