@@ -98,3 +98,8 @@ ids! {
     /// Any of them, where what it points at may be of several kinds.
     AnyId,
 }
+
+impl NodeId {
+    /// The vendor's node, the same in every installation: there can be only one.
+    pub const VENDOR: Self = Self([0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1]);
+}

@@ -109,6 +109,19 @@ pub fn vendor(tx: &mut ReadTx<'_>) -> Result<Option<Visible<Node>>> {
     Ok(row.map(|row| Visible::new(row.into())))
 }
 
+/// Makes the vendor's node, where there is none. It has an identifier of its own, so that of two set-ups at once
+/// only one can.
+///
+/// # Errors
+/// [`Again`](fault::Class::Again) where another set-up got in between.
+pub fn insert_vendor(tx: &mut WriteTx<'_>, vendor: &Node) -> Result<()> {
+    if insert(tx, vendor)? {
+        Ok(())
+    } else {
+        Err(fault::again())
+    }
+}
+
 /// What is wanted of a list. Nothing set is everything.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

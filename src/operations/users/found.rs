@@ -36,7 +36,7 @@ pub async fn superadmin(
                 Some(vendor) => vendor.id,
                 None => {
                     let vendor = vendor_node(now);
-                    nodes::insert(tx, &vendor)?;
+                    nodes::insert_vendor(tx, &vendor)?;
                     vendor.id
                 }
             };
@@ -69,7 +69,7 @@ pub async fn superadmin(
 
 fn vendor_node(now: chrono::NaiveDateTime) -> Node {
     Node {
-        id: NodeId::new(),
+        id: NodeId::VENDOR,
         parent_id: None,
         kind: NodeKind::Vendor,
         name: "Fornitore".into(),
