@@ -7,7 +7,7 @@ use crate::{
         cast::PASSWORD,
         database::{Database, assert_places_add_up},
         rounds,
-        server::Installation,
+        server::{Installation, Said},
     },
 };
 use futures::future::join_all;
@@ -143,7 +143,7 @@ fn two_processes_share_places_and_idempotency_keys(database: Database) {
         ("Idempotency-Key", "una".to_owned()),
     ];
     let order = json!({"prodotto": "GESTIONALE", "tipo_licenza": "abbonamento", "quantita": 2});
-    let answers: Vec<Value> = std::thread::scope(|scope| {
+    let answers: Vec<Said> = std::thread::scope(|scope| {
         let askers: Vec<_> = (0..20)
             .map(|n| {
                 let (caller, headers, order) = (servers[n % 2].caller(), &headers, &order);
@@ -153,7 +153,7 @@ fn two_processes_share_places_and_idempotency_keys(database: Database) {
                             .post("/api/admin/licenze", headers, order)
                             .expect("an answer");
                         match (said.status, said.code()) {
-                            (201, _) => return said.body,
+                            (201, _) => return said,
                             (409, "IDEMPOTENZA_IN_CORSO") | (503, _) => {}
                             _ => panic!("{said:?}"),
                         }
@@ -164,7 +164,10 @@ fn two_processes_share_places_and_idempotency_keys(database: Database) {
         askers.into_iter().map(|asker| asker.join().unwrap()).collect()
     });
     assert_eq!(installation.database.count(batches), before + 1);
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert!(
+        answers.iter().all(|answer| answer.body == answers[0].body),
+        "{answers:?}"
+    );
 }
 
 #[test]

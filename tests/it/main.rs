@@ -11,4 +11,5 @@
 
 mod activation;
 mod concurrency;
+mod crash;
 mod support;
