@@ -1,11 +1,12 @@
 -- The base schema: the same tables as migrations/sqlite. Text is compared byte by byte, without padding, as SQLite does.
 -- Rows that must not change are guarded by triggers; with binary logging on, creating them wants
 -- log_bin_trust_function_creators=1 or the BINLOG ADMIN right.
+-- MariaDB commits each statement by itself, so each can be run again after a crash: IF NOT EXISTS everywhere.
 
 ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
 
 -- What staff change while the program runs, one row a key.
-CREATE TABLE settings (
+CREATE TABLE IF NOT EXISTS settings (
     name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     value MEDIUMTEXT NOT NULL,
     updated_at DATETIME(6) NOT NULL,
@@ -14,7 +15,7 @@ CREATE TABLE settings (
 );
 
 -- The tree of tenants: the vendor, companies and agents.
-CREATE TABLE nodes (
+CREATE TABLE IF NOT EXISTS nodes (
     id BINARY(16) NOT NULL PRIMARY KEY,
     parent_id BINARY(16),
     kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,  -- the vendor, companies, agents
@@ -42,11 +43,11 @@ CREATE TABLE nodes (
     CONSTRAINT nodes_code_unique UNIQUE (code),
     CONSTRAINT nodes_parent_id_fk FOREIGN KEY (parent_id) REFERENCES nodes (id)
 );
-CREATE INDEX nodes_parent_id ON nodes (parent_id);
-CREATE INDEX nodes_name_search_id ON nodes (name_search, id);
+CREATE INDEX IF NOT EXISTS nodes_parent_id ON nodes (parent_id);
+CREATE INDEX IF NOT EXISTS nodes_name_search_id ON nodes (name_search, id);
 
 -- Every pair of a node and one below it (itself at depth 0).
-CREATE TABLE node_tree (
+CREATE TABLE IF NOT EXISTS node_tree (
     ancestor_id BINARY(16) NOT NULL,
     descendant_id BINARY(16) NOT NULL,
     depth INTEGER NOT NULL,
@@ -54,9 +55,9 @@ CREATE TABLE node_tree (
     CONSTRAINT node_tree_ancestor_id_fk FOREIGN KEY (ancestor_id) REFERENCES nodes (id),
     CONSTRAINT node_tree_descendant_id_fk FOREIGN KEY (descendant_id) REFERENCES nodes (id)
 );
-CREATE INDEX node_tree_descendant_id_depth ON node_tree (descendant_id, depth);
+CREATE INDEX IF NOT EXISTS node_tree_descendant_id_depth ON node_tree (descendant_id, depth);
 
-CREATE TABLE products (
+CREATE TABLE IF NOT EXISTS products (
     id BINARY(16) NOT NULL PRIMARY KEY,
     code VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     name VARCHAR(200) NOT NULL,
@@ -83,7 +84,7 @@ CREATE TABLE products (
 );
 
 -- What a licence switches on, a feature of a product.
-CREATE TABLE modules (
+CREATE TABLE IF NOT EXISTS modules (
     id BINARY(16) NOT NULL PRIMARY KEY,
     product_id BINARY(16) NOT NULL,
     code VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
@@ -99,7 +100,7 @@ CREATE TABLE modules (
     CONSTRAINT modules_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id)
 );
 
-CREATE TABLE product_versions (
+CREATE TABLE IF NOT EXISTS product_versions (
     id BINARY(16) NOT NULL PRIMARY KEY,
     product_id BINARY(16) NOT NULL,
     version VARCHAR(40) NOT NULL,
@@ -111,10 +112,10 @@ CREATE TABLE product_versions (
     CONSTRAINT product_versions_product_id_version_unique UNIQUE (product_id, version),
     CONSTRAINT product_versions_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id)
 );
-CREATE INDEX product_versions_product_id_released_on ON product_versions (product_id, released_on);
+CREATE INDEX IF NOT EXISTS product_versions_product_id_released_on ON product_versions (product_id, released_on);
 
 -- The vendor's price lists: what one thing costs for a period, for companies of a level, from a day to a day.
-CREATE TABLE prices (
+CREATE TABLE IF NOT EXISTS prices (
     id BINARY(16) NOT NULL PRIMARY KEY,
     product_id BINARY(16) NOT NULL,
     module_id BINARY(16),
@@ -131,10 +132,10 @@ CREATE TABLE prices (
     CONSTRAINT prices_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
     CONSTRAINT prices_module_id_fk FOREIGN KEY (module_id) REFERENCES modules (id)
 );
-CREATE INDEX prices_product_id_valid_from ON prices (product_id, valid_from);
+CREATE INDEX IF NOT EXISTS prices_product_id_valid_from ON prices (product_id, valid_from);
 
 -- Ed25519 pairs of a product; seeds are sealed with the installation's secret.
-CREATE TABLE signing_keys (
+CREATE TABLE IF NOT EXISTS signing_keys (
     id BINARY(16) NOT NULL PRIMARY KEY,
     product_id BINARY(16) NOT NULL,
     kid VARCHAR(43) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
@@ -148,10 +149,10 @@ CREATE TABLE signing_keys (
     CONSTRAINT signing_keys_kid_unique UNIQUE (kid),
     CONSTRAINT signing_keys_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id)
 );
-CREATE INDEX signing_keys_product_id_state ON signing_keys (product_id, state);
+CREATE INDEX IF NOT EXISTS signing_keys_product_id_state ON signing_keys (product_id, state);
 
 -- Who uses licences: a company or a person.
-CREATE TABLE customers (
+CREATE TABLE IF NOT EXISTS customers (
     id BINARY(16) NOT NULL PRIMARY KEY,
     company_id BINARY(16),
     agent_id BINARY(16),
@@ -179,15 +180,15 @@ CREATE TABLE customers (
     CONSTRAINT customers_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
     CONSTRAINT customers_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id)
 );
-CREATE INDEX customers_company_id_id ON customers (company_id, id);
-CREATE INDEX customers_agent_id_id ON customers (agent_id, id);
-CREATE INDEX customers_name_search_id ON customers (name_search, id);
-CREATE INDEX customers_email ON customers (email);
-CREATE INDEX customers_vat_number ON customers (vat_number);
-CREATE INDEX customers_state_id ON customers (state, id);
+CREATE INDEX IF NOT EXISTS customers_company_id_id ON customers (company_id, id);
+CREATE INDEX IF NOT EXISTS customers_agent_id_id ON customers (agent_id, id);
+CREATE INDEX IF NOT EXISTS customers_name_search_id ON customers (name_search, id);
+CREATE INDEX IF NOT EXISTS customers_email ON customers (email);
+CREATE INDEX IF NOT EXISTS customers_vat_number ON customers (vat_number);
+CREATE INDEX IF NOT EXISTS customers_state_id ON customers (state, id);
 
 -- A person at a customer.
-CREATE TABLE contacts (
+CREATE TABLE IF NOT EXISTS contacts (
     id BINARY(16) NOT NULL PRIMARY KEY,
     customer_id BINARY(16) NOT NULL,
     name VARCHAR(200) NOT NULL,
@@ -196,10 +197,10 @@ CREATE TABLE contacts (
     position INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT contacts_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
 );
-CREATE INDEX contacts_customer_id ON contacts (customer_id);
+CREATE INDEX IF NOT EXISTS contacts_customer_id ON contacts (customer_id);
 
 -- A customer's place.
-CREATE TABLE sites (
+CREATE TABLE IF NOT EXISTS sites (
     id BINARY(16) NOT NULL PRIMARY KEY,
     customer_id BINARY(16) NOT NULL,
     name VARCHAR(200) NOT NULL,
@@ -208,10 +209,10 @@ CREATE TABLE sites (
     position INTEGER NOT NULL DEFAULT 0,
     CONSTRAINT sites_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
 );
-CREATE INDEX sites_customer_id ON sites (customer_id);
+CREATE INDEX IF NOT EXISTS sites_customer_id ON sites (customer_id);
 
 -- Who signs in: each belongs to one node or to one customer.
-CREATE TABLE users (
+CREATE TABLE IF NOT EXISTS users (
     id BINARY(16) NOT NULL PRIMARY KEY,
     node_id BINARY(16),
     customer_id BINARY(16),
@@ -231,11 +232,11 @@ CREATE TABLE users (
     CONSTRAINT users_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id),
     CONSTRAINT users_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
 );
-CREATE INDEX users_node_id_id ON users (node_id, id);
-CREATE INDEX users_customer_id_id ON users (customer_id, id);
+CREATE INDEX IF NOT EXISTS users_node_id_id ON users (node_id, id);
+CREATE INDEX IF NOT EXISTS users_customer_id_id ON users (customer_id, id);
 
 -- Somebody signed in at a browser; the cookie's secret is stored hashed.
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
     id BINARY(16) NOT NULL PRIMARY KEY,
     user_id BINARY(16) NOT NULL,
     secret_hash BINARY(32) NOT NULL,
@@ -249,10 +250,10 @@ CREATE TABLE sessions (
     CONSTRAINT sessions_secret_hash_unique UNIQUE (secret_hash),
     CONSTRAINT sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
 );
-CREATE INDEX sessions_user_id_id ON sessions (user_id, id);
+CREATE INDEX IF NOT EXISTS sessions_user_id_id ON sessions (user_id, id);
 
 -- Bearer tokens of the API, stored hashed.
-CREATE TABLE api_tokens (
+CREATE TABLE IF NOT EXISTS api_tokens (
     id BINARY(16) NOT NULL PRIMARY KEY,
     user_id BINARY(16) NOT NULL,
     name VARCHAR(100) NOT NULL,
@@ -266,10 +267,10 @@ CREATE TABLE api_tokens (
     CONSTRAINT api_tokens_secret_hash_unique UNIQUE (secret_hash),
     CONSTRAINT api_tokens_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
 );
-CREATE INDEX api_tokens_user_id_id ON api_tokens (user_id, id);
+CREATE INDEX IF NOT EXISTS api_tokens_user_id_id ON api_tokens (user_id, id);
 
 -- Set-up, invitation, password reset, confirmation of an e-mail address.
-CREATE TABLE one_time_links (
+CREATE TABLE IF NOT EXISTS one_time_links (
     id BINARY(16) NOT NULL PRIMARY KEY,
     user_id BINARY(16),
     customer_id BINARY(16),
@@ -282,10 +283,10 @@ CREATE TABLE one_time_links (
     CONSTRAINT one_time_links_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id),
     CONSTRAINT one_time_links_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
 );
-CREATE INDEX one_time_links_user_id ON one_time_links (user_id);
+CREATE INDEX IF NOT EXISTS one_time_links_user_id ON one_time_links (user_id);
 
 -- A customer's own request; its code is stored hashed.
-CREATE TABLE registrations (
+CREATE TABLE IF NOT EXISTS registrations (
     id BINARY(16) NOT NULL PRIMARY KEY,
     customer_id BINARY(16) NOT NULL,
     case_hash BINARY(32) NOT NULL,
@@ -298,11 +299,11 @@ CREATE TABLE registrations (
     CONSTRAINT registrations_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
     CONSTRAINT registrations_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id)
 );
-CREATE INDEX registrations_customer_id ON registrations (customer_id);
-CREATE INDEX registrations_node_id_id ON registrations (node_id, id);
+CREATE INDEX IF NOT EXISTS registrations_customer_id ON registrations (customer_id);
+CREATE INDEX IF NOT EXISTS registrations_node_id_id ON registrations (node_id, id);
 
 -- Licences that were generated together.
-CREATE TABLE batches (
+CREATE TABLE IF NOT EXISTS batches (
     id BINARY(16) NOT NULL PRIMARY KEY,
     product_id BINARY(16) NOT NULL,
     company_id BINARY(16),
@@ -314,10 +315,10 @@ CREATE TABLE batches (
     CONSTRAINT batches_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
     CONSTRAINT batches_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id)
 );
-CREATE INDEX batches_company_id_id ON batches (company_id, id);
+CREATE INDEX IF NOT EXISTS batches_company_id_id ON batches (company_id, id);
 
 -- What the hot path reads. Commercial terms stand in license_terms.
-CREATE TABLE licenses (
+CREATE TABLE IF NOT EXISTS licenses (
     id BINARY(16) NOT NULL PRIMARY KEY,
     product_id BINARY(16) NOT NULL,
     customer_id BINARY(16),
@@ -364,16 +365,16 @@ CREATE TABLE licenses (
     CONSTRAINT licenses_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
     CONSTRAINT licenses_batch_id_fk FOREIGN KEY (batch_id) REFERENCES batches (id)
 );
-CREATE INDEX licenses_company_id_id ON licenses (company_id, id);
-CREATE INDEX licenses_agent_id_id ON licenses (agent_id, id);
-CREATE INDEX licenses_customer_id_id ON licenses (customer_id, id);
-CREATE INDEX licenses_product_id_id ON licenses (product_id, id);
-CREATE INDEX licenses_batch_id_id ON licenses (batch_id, id);
-CREATE INDEX licenses_key_tail ON licenses (key_tail);
-CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
+CREATE INDEX IF NOT EXISTS licenses_company_id_id ON licenses (company_id, id);
+CREATE INDEX IF NOT EXISTS licenses_agent_id_id ON licenses (agent_id, id);
+CREATE INDEX IF NOT EXISTS licenses_customer_id_id ON licenses (customer_id, id);
+CREATE INDEX IF NOT EXISTS licenses_product_id_id ON licenses (product_id, id);
+CREATE INDEX IF NOT EXISTS licenses_batch_id_id ON licenses (batch_id, id);
+CREATE INDEX IF NOT EXISTS licenses_key_tail ON licenses (key_tail);
+CREATE INDEX IF NOT EXISTS licenses_expires_on_id ON licenses (expires_on, id);
 
 -- What a licence costs and how it renews; not read when software activates.
-CREATE TABLE license_terms (
+CREATE TABLE IF NOT EXISTS license_terms (
     license_id BINARY(16) NOT NULL,
     price_cents BIGINT,
     discount_bp INTEGER,
@@ -385,7 +386,7 @@ CREATE TABLE license_terms (
     CONSTRAINT license_terms_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id)
 );
 
-CREATE TABLE license_modules (
+CREATE TABLE IF NOT EXISTS license_modules (
     license_id BINARY(16) NOT NULL,
     module_id BINARY(16) NOT NULL,
     expires_on DATE,
@@ -393,17 +394,17 @@ CREATE TABLE license_modules (
     CONSTRAINT license_modules_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id),
     CONSTRAINT license_modules_module_id_fk FOREIGN KEY (module_id) REFERENCES modules (id)
 );
-CREATE INDEX license_modules_module_id ON license_modules (module_id);
+CREATE INDEX IF NOT EXISTS license_modules_module_id ON license_modules (module_id);
 
 -- The only devices that a reserved licence admits.
-CREATE TABLE reserved_devices (
+CREATE TABLE IF NOT EXISTS reserved_devices (
     license_id BINARY(16) NOT NULL,
     device VARCHAR(255) NOT NULL,
     PRIMARY KEY (license_id, device),
     CONSTRAINT reserved_devices_license_id_fk FOREIGN KEY (license_id) REFERENCES licenses (id)
 );
 
-CREATE TABLE suspensions (
+CREATE TABLE IF NOT EXISTS suspensions (
     id BINARY(16) NOT NULL PRIMARY KEY,
     license_id BINARY(16) NOT NULL,
     reason VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
@@ -418,10 +419,10 @@ CREATE TABLE suspensions (
     CONSTRAINT suspensions_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id),
     CONSTRAINT suspensions_lifted_by_fk FOREIGN KEY (lifted_by) REFERENCES users (id)
 );
-CREATE INDEX suspensions_license_id ON suspensions (license_id);
+CREATE INDEX IF NOT EXISTS suspensions_license_id ON suspensions (license_id);
 
 -- Named users of a licence; live is 1 or null, so that one name holds one place.
-CREATE TABLE license_users (
+CREATE TABLE IF NOT EXISTS license_users (
     id BINARY(16) NOT NULL PRIMARY KEY,
     license_id BINARY(16) NOT NULL,
     name VARCHAR(254) NOT NULL,
@@ -434,7 +435,7 @@ CREATE TABLE license_users (
 );
 
 -- A licence on a device; live is 1 or null, so that one device holds one place.
-CREATE TABLE activations (
+CREATE TABLE IF NOT EXISTS activations (
     id BINARY(16) NOT NULL PRIMARY KEY,
     license_id BINARY(16) NOT NULL,
     license_user_id BINARY(16),
@@ -453,10 +454,10 @@ CREATE TABLE activations (
     CONSTRAINT activations_license_user_id_fk FOREIGN KEY (license_user_id) REFERENCES license_users (id),
     CONSTRAINT activations_released_by_fk FOREIGN KEY (released_by) REFERENCES users (id)
 );
-CREATE INDEX activations_device ON activations (device);
+CREATE INDEX IF NOT EXISTS activations_device ON activations (device);
 
 -- One trial per device and product.
-CREATE TABLE trial_uses (
+CREATE TABLE IF NOT EXISTS trial_uses (
     product_id BINARY(16) NOT NULL,
     device VARCHAR(255) NOT NULL,
     license_id BINARY(16) NOT NULL,
@@ -467,7 +468,7 @@ CREATE TABLE trial_uses (
 );
 
 -- Every activation, validation and release with its outcome; whose it was is kept as it was then.
-CREATE TABLE activation_log (
+CREATE TABLE IF NOT EXISTS activation_log (
     id BINARY(16) NOT NULL PRIMARY KEY,
     at DATETIME(6) NOT NULL,
     license_id BINARY(16),
@@ -482,15 +483,15 @@ CREATE TABLE activation_log (
     address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     request_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL
 );
-CREATE INDEX activation_log_license_id_id ON activation_log (license_id, id);
-CREATE INDEX activation_log_company_id_id ON activation_log (company_id, id);
-CREATE INDEX activation_log_agent_id_id ON activation_log (agent_id, id);
-CREATE INDEX activation_log_customer_id_id ON activation_log (customer_id, id);
-CREATE TRIGGER activation_log_no_update BEFORE UPDATE ON activation_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only';
-CREATE TRIGGER activation_log_no_delete BEFORE DELETE ON activation_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only';
+CREATE INDEX IF NOT EXISTS activation_log_license_id_id ON activation_log (license_id, id);
+CREATE INDEX IF NOT EXISTS activation_log_company_id_id ON activation_log (company_id, id);
+CREATE INDEX IF NOT EXISTS activation_log_agent_id_id ON activation_log (agent_id, id);
+CREATE INDEX IF NOT EXISTS activation_log_customer_id_id ON activation_log (customer_id, id);
+CREATE TRIGGER IF NOT EXISTS activation_log_no_update BEFORE UPDATE ON activation_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only';
+CREATE TRIGGER IF NOT EXISTS activation_log_no_delete BEFORE DELETE ON activation_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only';
 
 -- Sign-ins and what users did.
-CREATE TABLE access_log (
+CREATE TABLE IF NOT EXISTS access_log (
     id BINARY(16) NOT NULL PRIMARY KEY,
     at DATETIME(6) NOT NULL,
     user_id BINARY(16),
@@ -503,14 +504,14 @@ CREATE TABLE access_log (
     detail VARCHAR(300),
     request_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL
 );
-CREATE INDEX access_log_node_id_id ON access_log (node_id, id);
-CREATE INDEX access_log_user_id_id ON access_log (user_id, id);
-CREATE INDEX access_log_customer_id_id ON access_log (customer_id, id);
-CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only';
-CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only';
+CREATE INDEX IF NOT EXISTS access_log_node_id_id ON access_log (node_id, id);
+CREATE INDEX IF NOT EXISTS access_log_user_id_id ON access_log (user_id, id);
+CREATE INDEX IF NOT EXISTS access_log_customer_id_id ON access_log (customer_id, id);
+CREATE TRIGGER IF NOT EXISTS access_log_no_update BEFORE UPDATE ON access_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only';
+CREATE TRIGGER IF NOT EXISTS access_log_no_delete BEFORE DELETE ON access_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only';
 
 -- Who changed what. Whose it was is kept as it was then.
-CREATE TABLE audit_log (
+CREATE TABLE IF NOT EXISTS audit_log (
     id BINARY(16) NOT NULL PRIMARY KEY,
     at DATETIME(6) NOT NULL,
     actor_kind VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,  -- user, client, public, system, operator
@@ -527,16 +528,16 @@ CREATE TABLE audit_log (
     address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin,
     request_id VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin
 );
-CREATE INDEX audit_log_company_id_id ON audit_log (company_id, id);
-CREATE INDEX audit_log_agent_id_id ON audit_log (agent_id, id);
-CREATE INDEX audit_log_customer_id_id ON audit_log (customer_id, id);
-CREATE INDEX audit_log_subject_id_id ON audit_log (subject_id, id);
-CREATE INDEX audit_log_user_id_id ON audit_log (user_id, id);
-CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_log is append-only';
-CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_log is append-only';
+CREATE INDEX IF NOT EXISTS audit_log_company_id_id ON audit_log (company_id, id);
+CREATE INDEX IF NOT EXISTS audit_log_agent_id_id ON audit_log (agent_id, id);
+CREATE INDEX IF NOT EXISTS audit_log_customer_id_id ON audit_log (customer_id, id);
+CREATE INDEX IF NOT EXISTS audit_log_subject_id_id ON audit_log (subject_id, id);
+CREATE INDEX IF NOT EXISTS audit_log_user_id_id ON audit_log (user_id, id);
+CREATE TRIGGER IF NOT EXISTS audit_log_no_update BEFORE UPDATE ON audit_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_log is append-only';
+CREATE TRIGGER IF NOT EXISTS audit_log_no_delete BEFORE DELETE ON audit_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_log is append-only';
 
 -- Seals audit rows in order; written by a job, so that activations never wait for it.
-CREATE TABLE audit_chain (
+CREATE TABLE IF NOT EXISTS audit_chain (
     position BIGINT NOT NULL,
     audit_id BINARY(16) NOT NULL,
     hash BINARY(32) NOT NULL,
@@ -545,11 +546,11 @@ CREATE TABLE audit_chain (
     CONSTRAINT audit_chain_audit_id_unique UNIQUE (audit_id),
     CONSTRAINT audit_chain_audit_id_fk FOREIGN KEY (audit_id) REFERENCES audit_log (id)
 );
-CREATE TRIGGER audit_chain_no_update BEFORE UPDATE ON audit_chain FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_chain is append-only';
-CREATE TRIGGER audit_chain_no_delete BEFORE DELETE ON audit_chain FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_chain is append-only';
+CREATE TRIGGER IF NOT EXISTS audit_chain_no_update BEFORE UPDATE ON audit_chain FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_chain is append-only';
+CREATE TRIGGER IF NOT EXISTS audit_chain_no_delete BEFORE DELETE ON audit_chain FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'audit_chain is append-only';
 
 -- Money, or a promise of money, for a licence. Never edited: a mistake is a row that undoes.
-CREATE TABLE transactions (
+CREATE TABLE IF NOT EXISTS transactions (
     id BINARY(16) NOT NULL PRIMARY KEY,
     license_id BINARY(16),
     customer_id BINARY(16),
@@ -576,16 +577,16 @@ CREATE TABLE transactions (
     CONSTRAINT transactions_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
     CONSTRAINT transactions_undoes_id_fk FOREIGN KEY (undoes_id) REFERENCES transactions (id)
 );
-CREATE INDEX transactions_license_id_id ON transactions (license_id, id);
-CREATE INDEX transactions_customer_id_id ON transactions (customer_id, id);
-CREATE INDEX transactions_company_id_id ON transactions (company_id, id);
-CREATE INDEX transactions_agent_id_id ON transactions (agent_id, id);
-CREATE INDEX transactions_due_on ON transactions (due_on);
-CREATE TRIGGER transactions_no_update BEFORE UPDATE ON transactions FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'transactions is append-only';
-CREATE TRIGGER transactions_no_delete BEFORE DELETE ON transactions FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'transactions is append-only';
+CREATE INDEX IF NOT EXISTS transactions_license_id_id ON transactions (license_id, id);
+CREATE INDEX IF NOT EXISTS transactions_customer_id_id ON transactions (customer_id, id);
+CREATE INDEX IF NOT EXISTS transactions_company_id_id ON transactions (company_id, id);
+CREATE INDEX IF NOT EXISTS transactions_agent_id_id ON transactions (agent_id, id);
+CREATE INDEX IF NOT EXISTS transactions_due_on ON transactions (due_on);
+CREATE TRIGGER IF NOT EXISTS transactions_no_update BEFORE UPDATE ON transactions FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'transactions is append-only';
+CREATE TRIGGER IF NOT EXISTS transactions_no_delete BEFORE DELETE ON transactions FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'transactions is append-only';
 
 -- What part of a payment settles which row.
-CREATE TABLE settlements (
+CREATE TABLE IF NOT EXISTS settlements (
     id BINARY(16) NOT NULL PRIMARY KEY,
     payment_id BINARY(16) NOT NULL,
     transaction_id BINARY(16) NOT NULL,
@@ -595,13 +596,13 @@ CREATE TABLE settlements (
     CONSTRAINT settlements_payment_id_fk FOREIGN KEY (payment_id) REFERENCES transactions (id),
     CONSTRAINT settlements_transaction_id_fk FOREIGN KEY (transaction_id) REFERENCES transactions (id)
 );
-CREATE INDEX settlements_transaction_id ON settlements (transaction_id);
-CREATE INDEX settlements_payment_id ON settlements (payment_id);
-CREATE TRIGGER settlements_no_update BEFORE UPDATE ON settlements FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'settlements is append-only';
-CREATE TRIGGER settlements_no_delete BEFORE DELETE ON settlements FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'settlements is append-only';
+CREATE INDEX IF NOT EXISTS settlements_transaction_id ON settlements (transaction_id);
+CREATE INDEX IF NOT EXISTS settlements_payment_id ON settlements (payment_id);
+CREATE TRIGGER IF NOT EXISTS settlements_no_update BEFORE UPDATE ON settlements FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'settlements is append-only';
+CREATE TRIGGER IF NOT EXISTS settlements_no_delete BEFORE DELETE ON settlements FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'settlements is append-only';
 
 -- What somebody set out to buy; not yet money.
-CREATE TABLE orders (
+CREATE TABLE IF NOT EXISTS orders (
     id BINARY(16) NOT NULL PRIMARY KEY,
     license_id BINARY(16),
     customer_id BINARY(16),
@@ -623,11 +624,11 @@ CREATE TABLE orders (
     CONSTRAINT orders_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
     CONSTRAINT orders_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id)
 );
-CREATE INDEX orders_license_id ON orders (license_id);
-CREATE INDEX orders_company_id_id ON orders (company_id, id);
+CREATE INDEX IF NOT EXISTS orders_license_id ON orders (license_id);
+CREATE INDEX IF NOT EXISTS orders_company_id_id ON orders (company_id, id);
 
 -- What shops sent, raw, once each.
-CREATE TABLE payment_events (
+CREATE TABLE IF NOT EXISTS payment_events (
     id BINARY(16) NOT NULL PRIMARY KEY,
     provider VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     event_id VARCHAR(120) NOT NULL,
@@ -642,10 +643,10 @@ CREATE TABLE payment_events (
     CONSTRAINT payment_events_provider_event_id_unique UNIQUE (provider, event_id),
     CONSTRAINT payment_events_order_id_fk FOREIGN KEY (order_id) REFERENCES orders (id)
 );
-CREATE INDEX payment_events_state_id ON payment_events (state, id);
+CREATE INDEX IF NOT EXISTS payment_events_state_id ON payment_events (state, id);
 
 -- Messages, queued with what causes them and sent afterwards.
-CREATE TABLE outbox (
+CREATE TABLE IF NOT EXISTS outbox (
     id BINARY(16) NOT NULL PRIMARY KEY,
     kind VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     recipient VARCHAR(254) NOT NULL,
@@ -668,12 +669,12 @@ CREATE TABLE outbox (
     CONSTRAINT outbox_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id),
     CONSTRAINT outbox_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
 );
-CREATE INDEX outbox_state_next_attempt_at ON outbox (state, next_attempt_at);
-CREATE INDEX outbox_company_id_id ON outbox (company_id, id);
-CREATE INDEX outbox_customer_id_id ON outbox (customer_id, id);
+CREATE INDEX IF NOT EXISTS outbox_state_next_attempt_at ON outbox (state, next_attempt_at);
+CREATE INDEX IF NOT EXISTS outbox_company_id_id ON outbox (company_id, id);
+CREATE INDEX IF NOT EXISTS outbox_customer_id_id ON outbox (customer_id, id);
 
 -- What runs by the clock: who holds it, when it ran, how it went.
-CREATE TABLE jobs (
+CREATE TABLE IF NOT EXISTS jobs (
     name VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     lease_owner VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin,
     lease_until DATETIME(6),
@@ -686,11 +687,11 @@ CREATE TABLE jobs (
 );
 
 -- Answers to repeat for 24 hours; the body is sealed, for it may hold keys.
-CREATE TABLE idempotency_keys (
+CREATE TABLE IF NOT EXISTS idempotency_keys (
     id BINARY(32) NOT NULL PRIMARY KEY,  -- SHA-256 of caller, route and key
     body_hash BINARY(32) NOT NULL,
     status INTEGER NOT NULL,
     answer MEDIUMBLOB NOT NULL,
     created_at DATETIME(6) NOT NULL
 );
-CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at);
+CREATE INDEX IF NOT EXISTS idempotency_keys_created_at ON idempotency_keys (created_at);
