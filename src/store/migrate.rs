@@ -38,13 +38,32 @@ pub(super) fn run(url: &Url) -> Result<()> {
             }
             if pending(&mut conn, MYSQL)? {
                 use diesel::connection::SimpleConnection;
-                conn.batch_execute("DO GET_LOCK('sigillo.migrations', 120)")?;
+                lock(&mut conn)?;
                 let done = up(&mut conn, MYSQL);
                 conn.batch_execute("DO RELEASE_LOCK('sigillo.migrations')")?;
                 done?;
             }
             Ok(())
         }
+    }
+}
+
+/// Waits until no other process migrates on this server.
+#[cfg(feature = "mariadb")]
+fn lock(conn: &mut diesel::MysqlConnection) -> Result<()> {
+    use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
+    #[derive(QueryableByName)]
+    struct Locked {
+        #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
+        locked: Option<i64>,
+    }
+    let rows: Vec<Locked> = sql_query("SELECT GET_LOCK('sigillo.migrations', 120) AS locked").load(conn)?;
+    if rows.first().and_then(|row| row.locked) == Some(1) {
+        Ok(())
+    } else {
+        Err(Error::Unavailable(
+            "another process does not finish its migrations".into(),
+        ))
     }
 }
 
