@@ -168,6 +168,8 @@ fn two_processes_share_places_and_idempotency_keys(database: Database) {
         answers.iter().all(|answer| answer.body == answers[0].body),
         "{answers:?}"
     );
+    let fresh = answers.iter().filter(|answer| !answer.replayed).count();
+    assert_eq!(fresh, 1);
 }
 
 #[test]

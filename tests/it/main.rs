@@ -12,4 +12,6 @@
 mod activation;
 mod concurrency;
 mod crash;
+mod migrations;
+mod store;
 mod support;
