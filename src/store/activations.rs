@@ -9,7 +9,7 @@ use super::{
         activations, customers, license_modules, license_users, licenses, modules, product_versions,
         products as products_table, reserved_devices, trial_uses,
     },
-    sql_types::Hash32,
+    sql_types::{At, Hash32, Instant},
     tenancy::Visible,
 };
 use crate::domain::{
@@ -24,7 +24,7 @@ use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{Binary, Date, Integer, Nullable, Text, Timestamp},
+    sql_types::{Binary, Date, Integer, Nullable, Text},
 };
 use std::collections::BTreeMap;
 
@@ -375,7 +375,7 @@ pub struct NewPlace<'a> {
 #[derive(Debug)]
 struct TakePlace {
     id: LicenseId,
-    activated_at: NaiveDateTime,
+    activated_at: At,
     starts_on: Option<NaiveDate>,
     expires_on: Option<NaiveDate>,
     anchor_day: Option<i32>,
@@ -391,7 +391,7 @@ impl QueryId for TakePlace {
 impl QueryFragment<MultiBackend> for TakePlace {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql("UPDATE licenses SET devices_used = devices_used + 1, activated_at = ");
-        out.push_bind_param::<Timestamp, _>(&self.activated_at)?;
+        out.push_bind_param::<Instant, _>(&self.activated_at)?;
         out.push_sql(", starts_on = ");
         out.push_bind_param::<Nullable<Date>, _>(&self.starts_on)?;
         out.push_sql(", expires_on = ");
@@ -425,7 +425,7 @@ pub fn take(
     };
     let taken = TakePlace {
         id: license.id,
-        activated_at: start.activated_at,
+        activated_at: At(start.activated_at),
         starts_on,
         expires_on,
         anchor_day: start.term.and_then(|term| term.anchor_day),
@@ -447,8 +447,8 @@ pub fn take(
             activations::device_name.eq(new.name),
             activations::platform.eq(new.platform),
             activations::live.eq(1),
-            activations::activated_at.eq(now),
-            activations::last_seen_at.eq(now),
+            activations::activated_at.eq(At(now)),
+            activations::last_seen_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     let license = (**license).clone();
@@ -483,7 +483,7 @@ pub fn use_trial(tx: &mut WriteTx<'_>, license: &Visible<License>, device: &str)
             trial_uses::product_id.eq(license.product_id),
             trial_uses::device.eq(device),
             trial_uses::license_id.eq(license.id),
-            trial_uses::created_at.eq(now),
+            trial_uses::created_at.eq(At(now)),
         ))
         .execute(tx.conn);
     if fault::is_taken(&inserted) {
@@ -561,7 +561,7 @@ pub fn add_user(tx: &mut WriteTx<'_>, license: &Visible<License>, name: &str) ->
             license_users::license_id.eq(license.id),
             license_users::name.eq(name),
             license_users::live.eq(1),
-            license_users::created_at.eq(now),
+            license_users::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     Ok(id)
@@ -595,7 +595,7 @@ pub fn release(
     let released = diesel::update(live)
         .set((
             activations::live.eq(None::<i32>),
-            activations::released_at.eq(now),
+            activations::released_at.eq(At(now)),
             activations::released_by.eq(by.user),
             activations::release_note.eq(by.note),
         ))
@@ -621,7 +621,7 @@ pub fn own_releases(
     let times = activations::table
         .filter(activations::license_id.eq(license.id))
         .filter(activations::released_by.is_null())
-        .filter(activations::released_at.ge(since))
+        .filter(activations::released_at.ge(At(since)))
         .order(activations::released_at)
         .select(activations::released_at)
         .load::<Option<NaiveDateTime>>(tx.conn)?;

@@ -4,6 +4,7 @@ use super::{
     db::{ReadTx, WriteTx},
     page::{self, Page},
     schema::audit_log,
+    sql_types::At,
     tenancy,
 };
 use crate::domain::{
@@ -24,7 +25,7 @@ pub(super) fn record(tx: &mut WriteTx<'_>, actor: &Actor, event: &Event) -> Resu
     diesel::insert_into(audit_log::table)
         .values((
             audit_log::id.eq(LogId::new()),
-            audit_log::at.eq(tx.now()),
+            audit_log::at.eq(At(tx.now())),
             audit_log::actor_kind.eq(actor.kind()),
             audit_log::user_id.eq(actor.user_id()),
             audit_log::token_id.eq(actor.token_id()),

@@ -5,14 +5,14 @@ use super::{
     db::WriteTx,
     licenses::Terms,
     schema::{batches, license_modules, license_terms, licenses, reserved_devices},
-    sql_types::Hash32,
+    sql_types::{At, Hash32},
 };
 use crate::domain::{
     error::Result,
     ids::*,
     license::{Binding, LicenseKind, Term},
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 /// The terms that all licences of a batch share.
@@ -96,7 +96,7 @@ struct LicenseRow<'a> {
     max_seats: Option<i32>,
     reserved: bool,
     label: Option<&'a str>,
-    created_at: NaiveDateTime,
+    created_at: At,
 }
 
 #[derive(Insertable)]
@@ -163,7 +163,7 @@ pub fn insert(tx: &mut WriteTx<'_>, template: &Template, keys: &[NewKey], by: Op
             batches::label.eq(&template.label),
             batches::quantity.eq(i32::try_from(keys.len()).unwrap_or(i32::MAX)),
             batches::created_by.eq(by),
-            batches::created_at.eq(now),
+            batches::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     let starts_on = template.term.map(|term| term.starts_on);
@@ -197,7 +197,7 @@ pub fn insert(tx: &mut WriteTx<'_>, template: &Template, keys: &[NewKey], by: Op
             max_seats: template.max_seats,
             reserved: !template.reserved_devices.is_empty(),
             label: template.label.as_deref(),
-            created_at: now,
+            created_at: At(now),
         })
     );
     let terms = &template.terms;

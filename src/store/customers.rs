@@ -5,7 +5,7 @@ use super::{
     db::{ReadTx, WriteTx},
     page::{Page, Slice},
     schema::{contacts, customers, registrations, sites},
-    sql_types::Hash32,
+    sql_types::{At, Hash32},
     tenancy::{self, Visible},
 };
 use crate::domain::{
@@ -38,8 +38,8 @@ struct Row {
     multi_site: bool,
     multi_user: bool,
     flagged_double: bool,
-    email_confirmed_at: Option<NaiveDateTime>,
-    created_at: NaiveDateTime,
+    email_confirmed_at: Option<At>,
+    created_at: At,
     revision: i32,
 }
 
@@ -61,8 +61,8 @@ impl From<Row> for Customer {
             multi_site: row.multi_site,
             multi_user: row.multi_user,
             flagged_double: row.flagged_double,
-            email_confirmed_at: row.email_confirmed_at,
-            created_at: row.created_at,
+            email_confirmed_at: row.email_confirmed_at.map(|at| at.0),
+            created_at: row.created_at.0,
             revision: row.revision,
         }
     }
@@ -87,8 +87,8 @@ impl From<&Customer> for Row {
             multi_site: customer.multi_site,
             multi_user: customer.multi_user,
             flagged_double: customer.flagged_double,
-            email_confirmed_at: customer.email_confirmed_at,
-            created_at: customer.created_at,
+            email_confirmed_at: customer.email_confirmed_at.map(At),
+            created_at: At(customer.created_at),
             revision: customer.revision,
         }
     }
@@ -182,7 +182,7 @@ pub fn insert(
         .execute(tx.conn)?;
     if privacy_consent_at.is_some() {
         diesel::update(customers::table.find(customer.id))
-            .set(customers::privacy_consent_at.eq(privacy_consent_at))
+            .set(customers::privacy_consent_at.eq(privacy_consent_at.map(At)))
             .execute(tx.conn)?;
     }
     let customer = Visible::new(customer.clone());
@@ -345,7 +345,7 @@ pub fn insert_registration(tx: &mut WriteTx<'_>, registration: &Registration) ->
             registrations::case_hash.eq(Hash32(registration.case_hash)),
             registrations::product_id.eq(registration.product),
             registrations::node_id.eq(registration.node),
-            registrations::created_at.eq(now),
+            registrations::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -366,7 +366,7 @@ pub fn by_case_code(
         .filter(
             registrations::decided_at
                 .is_null()
-                .or(registrations::decided_at.gt(decided_after)),
+                .or(registrations::decided_at.gt(At(decided_after))),
         )
         .select(registrations::customer_id)
         .first::<CustomerId>(tx.conn)?;
@@ -390,10 +390,10 @@ pub fn close_registrations(tx: &mut WriteTx<'_>, customer: &Visible<Customer>) -
                 .and(registrations::decided_at.is_null()),
         ),
     )
-    .set(registrations::decided_at.eq(now))
+    .set(registrations::decided_at.eq(At(now)))
     .execute(tx.conn)?;
     diesel::update(customers::table.find(customer.id))
-        .set(customers::decided_at.eq(now))
+        .set(customers::decided_at.eq(At(now)))
         .execute(tx.conn)?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::{
     db::{ReadTx, WriteTx},
     fault,
     schema::idempotency_keys,
-    sql_types::Hash32,
+    sql_types::{At, Hash32},
 };
 use crate::domain::error::Result;
 use chrono::NaiveDateTime;
@@ -28,7 +28,7 @@ pub struct StoredAnswer {
 pub fn find(tx: &mut ReadTx<'_>, id: [u8; 32], since: NaiveDateTime) -> Result<Option<StoredAnswer>> {
     let found = idempotency_keys::table
         .find(Hash32(id))
-        .filter(idempotency_keys::created_at.gt(since))
+        .filter(idempotency_keys::created_at.gt(At(since)))
         .select((
             idempotency_keys::body_hash,
             idempotency_keys::status,
@@ -54,7 +54,7 @@ pub fn insert(tx: &mut WriteTx<'_>, id: [u8; 32], answer: &StoredAnswer) -> Resu
         idempotency_keys::table.filter(
             idempotency_keys::id
                 .eq(Hash32(id))
-                .and(idempotency_keys::created_at.le(too_old)),
+                .and(idempotency_keys::created_at.le(At(too_old))),
         ),
     )
     .execute(tx.conn)?;
@@ -64,7 +64,7 @@ pub fn insert(tx: &mut WriteTx<'_>, id: [u8; 32], answer: &StoredAnswer) -> Resu
             idempotency_keys::body_hash.eq(Hash32(answer.body_hash)),
             idempotency_keys::status.eq(i32::from(answer.status)),
             idempotency_keys::answer.eq(&answer.sealed),
-            idempotency_keys::created_at.eq(now),
+            idempotency_keys::created_at.eq(At(now)),
         ))
         .execute(tx.conn);
     if fault::is_taken(&inserted) {
@@ -80,7 +80,7 @@ pub fn insert(tx: &mut WriteTx<'_>, id: [u8; 32], answer: &StoredAnswer) -> Resu
 /// Of the database.
 pub fn forget(tx: &mut WriteTx<'_>, before: NaiveDateTime) -> Result<usize> {
     Ok(
-        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.le(before)))
+        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.le(At(before))))
             .execute(tx.conn)?,
     )
 }

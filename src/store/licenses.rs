@@ -5,7 +5,7 @@ use super::{
     db::{ReadTx, WriteTx},
     page::{Page, Slice},
     schema::{activations, customers, license_terms, licenses, node_tree, suspensions},
-    sql_types::Hash32,
+    sql_types::{At, Hash32},
     tenancy::{self, Visible},
 };
 use crate::domain::{
@@ -490,7 +490,7 @@ pub struct Change {
     /// The customer.
     pub customer_id: Option<Option<CustomerId>>,
     /// Stopped for good.
-    pub revoked_at: Option<NaiveDateTime>,
+    pub revoked_at: Option<At>,
     /// Suspensions that stand.
     pub suspensions: Option<i32>,
 }
@@ -608,7 +608,7 @@ pub fn suspend(
             suspensions::note.eq(note),
             suspensions::node_id.eq(by.0),
             suspensions::created_by.eq(by.1),
-            suspensions::created_at.eq(now),
+            suspensions::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -635,7 +635,7 @@ pub fn lift(
     )?;
     let now = tx.now();
     diesel::update(suspensions::table.filter(suspensions::id.eq_any(which)))
-        .set((suspensions::lifted_at.eq(now), suspensions::lifted_by.eq(by)))
+        .set((suspensions::lifted_at.eq(At(now)), suspensions::lifted_by.eq(by)))
         .execute(tx.conn)?;
     Ok(())
 }

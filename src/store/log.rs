@@ -3,6 +3,7 @@
 use super::{
     connection::AnyConnection,
     schema::{access_log, activation_log, activations, api_tokens, jobs},
+    sql_types::At,
 };
 use crate::domain::{
     codes::codes,
@@ -116,7 +117,7 @@ pub enum LogRow {
 #[diesel(table_name = activation_log)]
 struct ActivationRow<'a> {
     id: LogId,
-    at: NaiveDateTime,
+    at: At,
     license_id: Option<LicenseId>,
     product_id: Option<ProductId>,
     company_id: Option<NodeId>,
@@ -135,7 +136,7 @@ impl<'a> From<&'a ActivationEntry> for ActivationRow<'a> {
         let whose = entry.license;
         Self {
             id: entry.id,
-            at: entry.at,
+            at: At(entry.at),
             license_id: whose.map(|l| l.license),
             product_id: whose.map(|l| l.product),
             company_id: whose.and_then(|l| l.company),
@@ -155,7 +156,7 @@ impl<'a> From<&'a ActivationEntry> for ActivationRow<'a> {
 #[diesel(table_name = access_log)]
 struct AccessRow<'a> {
     id: LogId,
-    at: NaiveDateTime,
+    at: At,
     user_id: Option<UserId>,
     node_id: Option<NodeId>,
     customer_id: Option<CustomerId>,
@@ -170,7 +171,7 @@ impl<'a> From<&'a AccessEntry> for AccessRow<'a> {
     fn from(entry: &'a AccessEntry) -> Self {
         Self {
             id: entry.id,
-            at: entry.at,
+            at: At(entry.at),
             user_id: entry.user,
             node_id: entry.node,
             customer_id: entry.customer,
@@ -235,12 +236,12 @@ pub(super) fn insert(conn: &mut AnyConnection, rows: &[LogRow]) -> Result<()> {
         match row {
             LogRow::Seen(activation, at) => {
                 diesel::update(activations::table.find(activation))
-                    .set(activations::last_seen_at.eq(at))
+                    .set(activations::last_seen_at.eq(At(*at)))
                     .execute(conn)?;
             }
             LogRow::TokenUsed(token, at) => {
                 diesel::update(api_tokens::table.find(token))
-                    .set(api_tokens::last_used_at.eq(at))
+                    .set(api_tokens::last_used_at.eq(At(*at)))
                     .execute(conn)?;
             }
             LogRow::Activation(_) | LogRow::Access(_) => {}
@@ -261,7 +262,7 @@ pub(super) fn insert_one(conn: &mut AnyConnection, entry: &ActivationEntry) -> R
 pub(super) fn probe(conn: &mut AnyConnection) -> Result<()> {
     let row = (
         jobs::name.eq("probe"),
-        jobs::next_run_at.eq(NaiveDateTime::default()),
+        jobs::next_run_at.eq(At(NaiveDateTime::default())),
     );
     diesel::insert_into(jobs::table).values(row).execute(conn)?;
     Ok(())

@@ -26,4 +26,5 @@ mod writer;
 
 pub use connection::Url;
 pub use db::{Db, Done, ReadTx, Threads, WriteTx};
+pub use sql_types::At;
 pub use tenancy::Visible;

@@ -6,6 +6,7 @@ use super::{
     fault,
     page::{Page, Slice},
     schema::{customers, licenses, node_tree, nodes},
+    sql_types::At,
     tenancy::{self, Visible},
 };
 use crate::domain::{
@@ -15,7 +16,6 @@ use crate::domain::{
     scope::Scope,
     text,
 };
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -28,7 +28,7 @@ struct Row {
     name_search: String,
     code: Option<String>,
     email: Option<String>,
-    suspended_at: Option<NaiveDateTime>,
+    suspended_at: Option<At>,
     credit_limit_cents: i64,
     discount_bp: i32,
     license_quota: Option<i32>,
@@ -39,7 +39,7 @@ struct Row {
     may_validate: bool,
     may_create_subs: bool,
     wants_agent: bool,
-    created_at: NaiveDateTime,
+    created_at: At,
     revision: i32,
 }
 
@@ -52,7 +52,7 @@ impl From<Row> for Node {
             name: row.name,
             code: row.code,
             email: row.email,
-            suspended_at: row.suspended_at,
+            suspended_at: row.suspended_at.map(|at| at.0),
             credit_limit_cents: row.credit_limit_cents,
             discount_bp: row.discount_bp,
             license_quota: row.license_quota,
@@ -63,7 +63,7 @@ impl From<Row> for Node {
             may_validate: row.may_validate,
             may_create_subs: row.may_create_subs,
             wants_agent: row.wants_agent,
-            created_at: row.created_at,
+            created_at: row.created_at.0,
             revision: row.revision,
         }
     }
@@ -79,7 +79,7 @@ impl From<&Node> for Row {
             name_search: text::searchable(&node.name),
             code: node.code.clone(),
             email: node.email.clone(),
-            suspended_at: node.suspended_at,
+            suspended_at: node.suspended_at.map(At),
             credit_limit_cents: node.credit_limit_cents,
             discount_bp: node.discount_bp,
             license_quota: node.license_quota,
@@ -90,7 +90,7 @@ impl From<&Node> for Row {
             may_validate: node.may_validate,
             may_create_subs: node.may_create_subs,
             wants_agent: node.wants_agent,
-            created_at: node.created_at,
+            created_at: At(node.created_at),
             revision: node.revision,
         }
     }

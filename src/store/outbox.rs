@@ -1,6 +1,6 @@
 //! Messages, queued in the operation that causes them.
 
-use super::{db::WriteTx, schema::outbox};
+use super::{db::WriteTx, schema::outbox, sql_types::At};
 use crate::domain::{error::Result, ids::*};
 use diesel::prelude::*;
 
@@ -42,9 +42,9 @@ pub fn queue(tx: &mut WriteTx<'_>, message: &NewMessage<'_>) -> Result<()> {
             outbox::user_id.eq(message.user),
             outbox::payload.eq(message.payload_sealed),
             outbox::state.eq("in_coda"),
-            outbox::next_attempt_at.eq(now),
+            outbox::next_attempt_at.eq(At(now)),
             outbox::message_id.eq(message.id.to_string()),
-            outbox::created_at.eq(now),
+            outbox::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     Ok(())

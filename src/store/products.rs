@@ -6,6 +6,7 @@ use super::{
     fault,
     page::{Page, Slice},
     schema::{modules, product_versions, products},
+    sql_types::At,
 };
 use crate::domain::{
     error::{Error, Result},
@@ -13,7 +14,7 @@ use crate::domain::{
     license::LicenseKind,
     product::{Module, Product, Rules, StartRule, Version},
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -38,7 +39,7 @@ struct Row {
     release_days: i32,
     properties: String,
     signing_key_id: SigningKeyId,
-    created_at: NaiveDateTime,
+    created_at: At,
     revision: i32,
 }
 
@@ -57,7 +58,7 @@ impl TryFrom<Row> for Product {
             trial_days: row.trial_days,
             period_months: row.period_months,
             start_rule: row.start_rule,
-            created_at: row.created_at,
+            created_at: row.created_at.0,
             revision: row.revision,
             rules: Rules {
                 id: row.id,
@@ -101,7 +102,7 @@ impl From<&Product> for Row {
             release_days: rules.release_days,
             properties: serde_json::Value::Object(rules.properties.clone()).to_string(),
             signing_key_id: rules.signing_key_id,
-            created_at: product.created_at,
+            created_at: At(product.created_at),
             revision: product.revision,
         }
     }
@@ -278,7 +279,7 @@ pub fn insert_module(tx: &mut WriteTx<'_>, product: ProductId, module: &Module) 
             modules::bit.eq(module.bit),
             modules::base_price_cents.eq(module.base_price_cents),
             modules::included.eq(module.included),
-            modules::created_at.eq(now),
+            modules::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -348,7 +349,7 @@ pub fn insert_version(tx: &mut WriteTx<'_>, product: ProductId, version: &Versio
             product_versions::released_on.eq(version.released_on),
             product_versions::notes.eq(&version.notes),
             product_versions::url.eq(&version.url),
-            product_versions::created_at.eq(now),
+            product_versions::created_at.eq(At(now)),
         ))
         .execute(tx.conn);
     if fault::is_taken(&inserted) {

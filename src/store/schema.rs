@@ -1,15 +1,21 @@
 //! The tables as Diesel sees them; private to the store. Column meanings stand in `migrations/`.
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     settings (name) {
         name -> Text,
         value -> Text,
-        updated_at -> Timestamp,
+        updated_at -> Instant,
         revision -> Integer,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     nodes (id) {
         id -> Binary,
         parent_id -> Nullable<Binary>,
@@ -18,7 +24,7 @@ diesel::table! {
         name_search -> Text,
         code -> Nullable<Text>,
         email -> Nullable<Text>,
-        suspended_at -> Nullable<Timestamp>,
+        suspended_at -> Nullable<Instant>,
         suspension_note -> Nullable<Text>,
         credit_limit_cents -> BigInt,
         discount_bp -> Integer,
@@ -30,7 +36,7 @@ diesel::table! {
         may_validate -> Bool,
         may_create_subs -> Bool,
         wants_agent -> Bool,
-        created_at -> Timestamp,
+        created_at -> Instant,
         revision -> Integer,
     }
 }
@@ -44,6 +50,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     products (id) {
         id -> Binary,
         code -> Text,
@@ -64,13 +73,16 @@ diesel::table! {
         release_days -> Integer,
         properties -> Text,
         signing_key_id -> Binary,
-        archived_at -> Nullable<Timestamp>,
-        created_at -> Timestamp,
+        archived_at -> Nullable<Instant>,
+        created_at -> Instant,
         revision -> Integer,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     modules (id) {
         id -> Binary,
         product_id -> Binary,
@@ -79,12 +91,15 @@ diesel::table! {
         bit -> Nullable<Integer>,
         base_price_cents -> BigInt,
         included -> Bool,
-        archived_at -> Nullable<Timestamp>,
-        created_at -> Timestamp,
+        archived_at -> Nullable<Instant>,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     product_versions (id) {
         id -> Binary,
         product_id -> Binary,
@@ -93,11 +108,14 @@ diesel::table! {
         notes -> Text,
         url -> Nullable<Text>,
         checksum -> Nullable<Text>,
-        created_at -> Timestamp,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     prices (id) {
         id -> Binary,
         product_id -> Binary,
@@ -110,11 +128,14 @@ diesel::table! {
         currency -> Text,
         valid_from -> Date,
         valid_to -> Nullable<Date>,
-        created_at -> Timestamp,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     signing_keys (id) {
         id -> Binary,
         product_id -> Binary,
@@ -122,13 +143,16 @@ diesel::table! {
         public_key -> Binary,
         seed_sealed -> Binary,
         state -> Text,
-        created_at -> Timestamp,
-        activated_at -> Nullable<Timestamp>,
-        retired_at -> Nullable<Timestamp>,
+        created_at -> Instant,
+        activated_at -> Nullable<Instant>,
+        retired_at -> Nullable<Instant>,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     customers (id) {
         id -> Binary,
         company_id -> Nullable<Binary>,
@@ -146,12 +170,12 @@ diesel::table! {
         multi_site -> Bool,
         multi_user -> Bool,
         flagged_double -> Bool,
-        privacy_consent_at -> Nullable<Timestamp>,
-        email_confirmed_at -> Nullable<Timestamp>,
-        decided_at -> Nullable<Timestamp>,
-        anonymised_at -> Nullable<Timestamp>,
-        archived_at -> Nullable<Timestamp>,
-        created_at -> Timestamp,
+        privacy_consent_at -> Nullable<Instant>,
+        email_confirmed_at -> Nullable<Instant>,
+        decided_at -> Nullable<Instant>,
+        anonymised_at -> Nullable<Instant>,
+        archived_at -> Nullable<Instant>,
+        created_at -> Instant,
         revision -> Integer,
     }
 }
@@ -179,6 +203,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     users (id) {
         id -> Binary,
         node_id -> Nullable<Binary>,
@@ -189,29 +216,35 @@ diesel::table! {
         language -> Text,
         state -> Text,
         read_only -> Bool,
-        credentials_changed_at -> Timestamp,
-        last_seen_at -> Nullable<Timestamp>,
-        created_at -> Timestamp,
+        credentials_changed_at -> Instant,
+        last_seen_at -> Nullable<Instant>,
+        created_at -> Instant,
         revision -> Integer,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     sessions (id) {
         id -> Binary,
         user_id -> Binary,
         secret_hash -> Binary,
-        created_at -> Timestamp,
-        last_seen_at -> Timestamp,
-        expires_at -> Timestamp,
-        confirmed_at -> Timestamp,
-        ended_at -> Nullable<Timestamp>,
+        created_at -> Instant,
+        last_seen_at -> Instant,
+        expires_at -> Instant,
+        confirmed_at -> Instant,
+        ended_at -> Nullable<Instant>,
         address -> Text,
         user_agent -> Text,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     api_tokens (id) {
         id -> Binary,
         user_id -> Binary,
@@ -219,39 +252,48 @@ diesel::table! {
         prefix -> Text,
         secret_hash -> Binary,
         read_only -> Bool,
-        expires_at -> Nullable<Timestamp>,
-        last_used_at -> Nullable<Timestamp>,
-        revoked_at -> Nullable<Timestamp>,
-        created_at -> Timestamp,
+        expires_at -> Nullable<Instant>,
+        last_used_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     one_time_links (id) {
         id -> Binary,
         user_id -> Nullable<Binary>,
         customer_id -> Nullable<Binary>,
         purpose -> Text,
         secret_hash -> Binary,
-        expires_at -> Timestamp,
-        used_at -> Nullable<Timestamp>,
-        created_at -> Timestamp,
+        expires_at -> Instant,
+        used_at -> Nullable<Instant>,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     registrations (id) {
         id -> Binary,
         customer_id -> Binary,
         case_hash -> Binary,
         product_id -> Nullable<Binary>,
         node_id -> Nullable<Binary>,
-        created_at -> Timestamp,
-        decided_at -> Nullable<Timestamp>,
+        created_at -> Instant,
+        decided_at -> Nullable<Instant>,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     batches (id) {
         id -> Binary,
         product_id -> Binary,
@@ -259,11 +301,14 @@ diesel::table! {
         label -> Nullable<Text>,
         quantity -> Integer,
         created_by -> Nullable<Binary>,
-        created_at -> Timestamp,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     licenses (id) {
         id -> Binary,
         product_id -> Binary,
@@ -282,8 +327,8 @@ diesel::table! {
         anchor_day -> Nullable<Integer>,
         expires_on -> Nullable<Date>,
         maintenance_until -> Nullable<Date>,
-        activated_at -> Nullable<Timestamp>,
-        revoked_at -> Nullable<Timestamp>,
+        activated_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
         suspensions -> Integer,
         settled -> Bool,
         max_devices -> Nullable<Integer>,
@@ -295,7 +340,7 @@ diesel::table! {
         reserved -> Bool,
         offline_days -> Nullable<Integer>,
         label -> Nullable<Text>,
-        created_at -> Timestamp,
+        created_at -> Instant,
         revision -> Integer,
     }
 }
@@ -328,6 +373,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     suspensions (id) {
         id -> Binary,
         license_id -> Binary,
@@ -335,24 +383,30 @@ diesel::table! {
         note -> Nullable<Text>,
         node_id -> Nullable<Binary>,
         created_by -> Nullable<Binary>,
-        created_at -> Timestamp,
-        lifted_at -> Nullable<Timestamp>,
+        created_at -> Instant,
+        lifted_at -> Nullable<Instant>,
         lifted_by -> Nullable<Binary>,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     license_users (id) {
         id -> Binary,
         license_id -> Binary,
         name -> Text,
         live -> Nullable<Integer>,
-        created_at -> Timestamp,
-        released_at -> Nullable<Timestamp>,
+        created_at -> Instant,
+        released_at -> Nullable<Instant>,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     activations (id) {
         id -> Binary,
         license_id -> Binary,
@@ -361,27 +415,33 @@ diesel::table! {
         device_name -> Nullable<Text>,
         platform -> Nullable<Text>,
         live -> Nullable<Integer>,
-        activated_at -> Timestamp,
-        last_seen_at -> Timestamp,
-        released_at -> Nullable<Timestamp>,
+        activated_at -> Instant,
+        last_seen_at -> Instant,
+        released_at -> Nullable<Instant>,
         released_by -> Nullable<Binary>,
         release_note -> Nullable<Text>,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     trial_uses (product_id, device) {
         product_id -> Binary,
         device -> Text,
         license_id -> Binary,
-        created_at -> Timestamp,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     activation_log (id) {
         id -> Binary,
-        at -> Timestamp,
+        at -> Instant,
         license_id -> Nullable<Binary>,
         product_id -> Nullable<Binary>,
         company_id -> Nullable<Binary>,
@@ -397,9 +457,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     access_log (id) {
         id -> Binary,
-        at -> Timestamp,
+        at -> Instant,
         user_id -> Nullable<Binary>,
         node_id -> Nullable<Binary>,
         customer_id -> Nullable<Binary>,
@@ -413,9 +476,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     audit_log (id) {
         id -> Binary,
-        at -> Timestamp,
+        at -> Instant,
         actor_kind -> Text,
         user_id -> Nullable<Binary>,
         token_id -> Nullable<Binary>,
@@ -433,15 +499,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     audit_chain (position) {
         position -> BigInt,
         audit_id -> Binary,
         hash -> Binary,
-        sealed_at -> Timestamp,
+        sealed_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     transactions (id) {
         id -> Binary,
         license_id -> Nullable<Binary>,
@@ -461,21 +533,27 @@ diesel::table! {
         note -> Nullable<Text>,
         details -> Text,
         created_by -> Nullable<Binary>,
-        created_at -> Timestamp,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     settlements (id) {
         id -> Binary,
         payment_id -> Binary,
         transaction_id -> Binary,
         amount_cents -> BigInt,
-        created_at -> Timestamp,
+        created_at -> Instant,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     orders (id) {
         id -> Binary,
         license_id -> Nullable<Binary>,
@@ -489,13 +567,16 @@ diesel::table! {
         amount_cents -> BigInt,
         currency -> Text,
         url -> Nullable<Text>,
-        expires_at -> Timestamp,
-        created_at -> Timestamp,
+        expires_at -> Instant,
+        created_at -> Instant,
         revision -> Integer,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     payment_events (id) {
         id -> Binary,
         provider -> Text,
@@ -506,12 +587,15 @@ diesel::table! {
         state -> Text,
         verdict -> Nullable<Text>,
         order_id -> Nullable<Binary>,
-        received_at -> Timestamp,
-        handled_at -> Nullable<Timestamp>,
+        received_at -> Instant,
+        handled_at -> Nullable<Instant>,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     outbox (id) {
         id -> Binary,
         kind -> Text,
@@ -523,36 +607,42 @@ diesel::table! {
         payload -> Binary,
         state -> Text,
         attempts -> Integer,
-        next_attempt_at -> Timestamp,
+        next_attempt_at -> Instant,
         message_id -> Text,
         last_error -> Nullable<Text>,
-        lease_until -> Nullable<Timestamp>,
+        lease_until -> Nullable<Instant>,
         lease_owner -> Nullable<Text>,
-        created_at -> Timestamp,
-        sent_at -> Nullable<Timestamp>,
+        created_at -> Instant,
+        sent_at -> Nullable<Instant>,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     jobs (name) {
         name -> Text,
         lease_owner -> Nullable<Text>,
-        lease_until -> Nullable<Timestamp>,
+        lease_until -> Nullable<Instant>,
         fence -> BigInt,
-        next_run_at -> Timestamp,
-        last_run_at -> Nullable<Timestamp>,
+        next_run_at -> Instant,
+        last_run_at -> Nullable<Instant>,
         last_duration_ms -> Nullable<BigInt>,
         last_outcome -> Nullable<Text>,
     }
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
     idempotency_keys (id) {
         id -> Binary,
         body_hash -> Binary,
         status -> Integer,
         answer -> Binary,
-        created_at -> Timestamp,
+        created_at -> Instant,
     }
 }
 

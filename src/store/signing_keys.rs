@@ -3,7 +3,7 @@
 use super::{
     db::{ReadTx, WriteTx},
     schema::{products, signing_keys},
-    sql_types::Hash32,
+    sql_types::{At, Hash32},
 };
 use crate::domain::{
     error::Result,
@@ -89,8 +89,8 @@ pub fn insert(tx: &mut WriteTx<'_>, key: &StoredKey, state: KeyState) -> Result<
             signing_keys::public_key.eq(Hash32(key.public_key)),
             signing_keys::seed_sealed.eq(&key.seed_sealed),
             signing_keys::state.eq(state.code()),
-            signing_keys::created_at.eq(now),
-            signing_keys::activated_at.eq((state == KeyState::Current).then_some(now)),
+            signing_keys::created_at.eq(At(now)),
+            signing_keys::activated_at.eq((state == KeyState::Current).then_some(At(now))),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -172,13 +172,13 @@ pub fn promote(
     diesel::update(signing_keys::table.find(from))
         .set((
             signing_keys::state.eq(old.code()),
-            signing_keys::retired_at.eq(now),
+            signing_keys::retired_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     diesel::update(signing_keys::table.find(to))
         .set((
             signing_keys::state.eq(KeyState::Current.code()),
-            signing_keys::activated_at.eq(now),
+            signing_keys::activated_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     diesel::update(products::table.find(product))

@@ -9,7 +9,7 @@ use diesel::{
     expression::AsExpression,
     internal::derives::as_expression::Bound,
     serialize::{self, IsNull, Output, ToSql},
-    sql_types::{Binary, Nullable, SingleValue, Text},
+    sql_types::{Binary, Nullable, SingleValue, Text, Timestamp},
     sqlite::Sqlite,
 };
 
@@ -23,6 +23,7 @@ use crate::domain::{
     product::StartRule,
     user::UserState,
 };
+use chrono::NaiveDateTime;
 
 /// Everything but `ToSql` and `FromSql`: what Diesel's derives would write.
 macro_rules! expressions {
@@ -199,3 +200,67 @@ words!(
     UserState,
     ActorKind
 );
+
+/// An instant, UTC, as a column type: `DATETIME` on MariaDB. Diesel's own `Timestamp` is bound as MariaDB's
+/// `TIMESTAMP`, which ends on 19 January 2038; later ones are refused then, or stored as null.
+#[derive(Debug, Clone, Copy, Default, diesel::query_builder::QueryId, diesel::sql_types::SqlType)]
+#[diesel(sqlite_type(name = "Text"))]
+#[cfg_attr(feature = "mariadb", diesel(mysql_type(name = "DateTime")))]
+pub struct Instant;
+
+impl diesel::sql_types::SqlOrd for Instant {}
+
+impl diesel::sql_types::HasSqlType<Instant> for MultiBackend {
+    fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+        Self::lookup_sql_type::<Instant>(lookup)
+    }
+}
+
+/// A value for such a column. Reading gives a `NaiveDateTime` as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At(pub NaiveDateTime);
+
+expressions!(At, Instant);
+
+macro_rules! instants {
+    ($db:ty) => {
+        impl ToSql<Instant, $db> for At {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, $db>) -> serialize::Result {
+                ToSql::<Timestamp, $db>::to_sql(&self.0, out)
+            }
+        }
+        impl FromSql<Instant, $db> for At {
+            fn from_sql(raw: <$db as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                FromSql::<Instant, $db>::from_sql(raw).map(Self)
+            }
+        }
+        impl FromSql<Instant, $db> for NaiveDateTime {
+            fn from_sql(raw: <$db as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                FromSql::<Timestamp, $db>::from_sql(raw)
+            }
+        }
+    };
+}
+
+instants!(Sqlite);
+#[cfg(feature = "mariadb")]
+instants!(Mysql);
+
+impl ToSql<Instant, MultiBackend> for At {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+        out.set_value((Instant, self));
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Instant, MultiBackend> for At {
+    fn from_sql(raw: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        raw.from_sql::<Self, Instant>()
+    }
+}
+
+impl FromSql<Instant, MultiBackend> for NaiveDateTime {
+    fn from_sql(raw: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        raw.from_sql::<Self, Instant>()
+    }
+}

@@ -6,7 +6,7 @@ use super::{
     fault,
     page::{Page, Slice},
     schema::{api_tokens, node_tree, nodes, one_time_links, sessions, users},
-    sql_types::Hash32,
+    sql_types::{At, Hash32},
     tenancy::{self, Visible},
 };
 use crate::domain::{
@@ -112,8 +112,8 @@ pub fn insert(tx: &mut WriteTx<'_>, user: &User, password_hash: Option<&str>) ->
             users::language.eq(&user.language),
             users::state.eq(user.state),
             users::read_only.eq(user.read_only),
-            users::credentials_changed_at.eq(user.created_at),
-            users::created_at.eq(user.created_at),
+            users::credentials_changed_at.eq(At(user.created_at)),
+            users::created_at.eq(At(user.created_at)),
         ))
         .execute(tx.conn);
     if fault::is_taken(&inserted) {
@@ -148,7 +148,7 @@ pub fn update(tx: &mut WriteTx<'_>, was: &Visible<User>, now: &User) -> Result<(
 pub fn end_access(tx: &mut WriteTx<'_>, user: &Visible<User>) -> Result<()> {
     let now = tx.now();
     diesel::update(sessions::table.filter(sessions::user_id.eq(user.id).and(sessions::ended_at.is_null())))
-        .set(sessions::ended_at.eq(now))
+        .set(sessions::ended_at.eq(At(now)))
         .execute(tx.conn)?;
     diesel::update(
         api_tokens::table.filter(
@@ -157,7 +157,7 @@ pub fn end_access(tx: &mut WriteTx<'_>, user: &Visible<User>) -> Result<()> {
                 .and(api_tokens::revoked_at.is_null()),
         ),
     )
-    .set(api_tokens::revoked_at.eq(now))
+    .set(api_tokens::revoked_at.eq(At(now)))
     .execute(tx.conn)?;
     Ok(())
 }
@@ -210,8 +210,8 @@ pub fn insert_token(tx: &mut WriteTx<'_>, user: &Visible<User>, token: &NewToken
             api_tokens::prefix.eq(token.prefix),
             api_tokens::secret_hash.eq(Hash32(token.secret_hash)),
             api_tokens::read_only.eq(token.read_only),
-            api_tokens::expires_at.eq(token.expires_at),
-            api_tokens::created_at.eq(now),
+            api_tokens::expires_at.eq(token.expires_at.map(At)),
+            api_tokens::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -369,8 +369,8 @@ pub fn insert_link(
             one_time_links::customer_id.eq(whose.1),
             one_time_links::purpose.eq(purpose.code()),
             one_time_links::secret_hash.eq(Hash32(secret_hash)),
-            one_time_links::expires_at.eq(expires_at),
-            one_time_links::created_at.eq(now),
+            one_time_links::expires_at.eq(At(expires_at)),
+            one_time_links::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;
     Ok(())

@@ -62,7 +62,10 @@ fn declared() -> Schema {
     let (mut columns, mut primary) = (Columns::new(), Keys::new());
     for block in text.split("diesel::table! {").skip(1) {
         let block = block.split("\n}\n").next().unwrap();
-        let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
+        let mut lines = block
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with("use "));
         let (table, key) = lines
             .next()
             .unwrap()
@@ -147,7 +150,7 @@ fn sqlite(database: &Database) -> Found {
         schema: Schema {
             columns: columns(database, &held, |held| match held {
                 "BLOB" => &["Binary"],
-                "TEXT" => &["Text", "Timestamp", "Date"],
+                "TEXT" => &["Text", "Instant", "Date"],
                 "INTEGER" => &["Integer", "BigInt", "Bool"],
                 _ => &[],
             }),
@@ -199,7 +202,7 @@ fn mariadb(database: &Database) -> Found {
                 "int" => &["Integer"],
                 "bigint" => &["BigInt"],
                 "tinyint" => &["Bool"],
-                "datetime" => &["Timestamp"],
+                "datetime" => &["Instant"],
                 "date" => &["Date"],
                 _ => &[],
             }),

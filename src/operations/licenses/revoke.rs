@@ -8,7 +8,7 @@ use crate::{
         ids::LicenseId,
     },
     operations::App,
-    store::{Done, licenses},
+    store::{At, Done, licenses},
 };
 
 /// Revokes a licence. There is no way back.
@@ -24,7 +24,7 @@ pub async fn revoke(app: &App, permit: Permit<RevokeLicense>, id: LicenseId, not
                 return Err(Error::Conflict(Conflict::WrongState));
             }
             let revoked = licenses::Change {
-                revoked_at: Some(tx.now()),
+                revoked_at: Some(At(tx.now())),
                 ..licenses::Change::default()
             };
             licenses::change(tx, &license, &revoked)?;
