@@ -10,6 +10,7 @@
 )]
 
 mod activation;
+mod computer_key;
 mod concurrency;
 mod crash;
 mod migrations;

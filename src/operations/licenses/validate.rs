@@ -86,7 +86,17 @@ pub async fn validate(app: &App, actor: &Actor, request: Request) -> Result<Vali
     } else {
         KeyKind::Activation
     };
-    let Some(target) = target(app, &request).await? else {
+    let target = match target(app, &request).await {
+        Err(Error::Refused(refusal)) => {
+            // Nothing that it says was proven: neither its licence nor its device is written down.
+            let mut entry = grant::entry(actor, now, Operation::Validate, None, None, refusal.code());
+            entry.key_kind = key_kind;
+            grant::refused(app, actor, refusal, entry).await?;
+            return Err(Error::Refused(refusal));
+        }
+        target => target?,
+    };
+    let Some(target) = target else {
         let device = request.device.as_ref().map(|device| device.id.as_str());
         grant::mistyped(app, actor, Operation::Validate, device).await?;
         return Ok(Validated {

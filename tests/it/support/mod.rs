@@ -1,6 +1,7 @@
 //! A program in a test: its own database, a clock that is moved by hand, people who ask.
 
 pub mod cast;
+pub mod computer;
 pub mod database;
 pub mod mariadbd;
 pub mod server;
@@ -131,6 +132,12 @@ impl World {
         self.ask(Method::Post, path, None, Some(body)).await
     }
 
+    /// Moves the program's clock to so many seconds after an instant (RFC 3339).
+    pub fn clock_to(&self, at: &str, seconds: i64) {
+        let wanted = instant(at).naive_utc() + chrono::Duration::seconds(seconds);
+        self.app.clock.advance(wanted - self.app.clock.now());
+    }
+
     /// Waits until the log rows that were queued are written.
     pub async fn settle(&self) {
         tokio::time::sleep(std::time::Duration::from_millis(150)).await;
@@ -177,6 +184,11 @@ async fn app(database: &database::Database, config: &Config) -> App {
         language: config.language.clone(),
         vault,
     }
+}
+
+/// An instant of the contract.
+pub fn instant(text: &str) -> chrono::DateTime<chrono::Utc> {
+    text.parse().unwrap()
 }
 
 /// What came back.
