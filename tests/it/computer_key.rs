@@ -267,7 +267,7 @@ async fn no_flipped_bit_of_a_computer_key_is_accepted() {
     let world = World::new(crate::support::database::Database::sqlite()).await;
     let cast = world.cast().await;
     let mut flips = 0;
-    for (n, id) in ["D1", "another device with a longer name"]
+    for (n, id) in ["D1", "another device with a longer name", "è 🦀"]
         .into_iter()
         .enumerate()
     {
