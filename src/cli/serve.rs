@@ -13,11 +13,12 @@ use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitEx
 
 /// Lines of the log go to standard error: what a command prints is its answer alone.
 pub(super) fn start_log(config: &Config) {
+    // Rocket names whole paths and queries, with the keys and codes in them: each request has a line of our own.
     let filter = match config.log_level.as_str() {
         "off" => "off",
-        "critical" => "error",
-        "debug" => "debug,hyper=info,rocket=warn",
-        _ => "warn,rocket=error,sigillo=info",
+        "critical" => "error,rocket=off",
+        "debug" => "debug,hyper=info,rocket=off",
+        _ => "warn,rocket=off,sigillo=info",
     };
     let registry = tracing_subscriber::registry().with(EnvFilter::new(filter));
     // A second start in one process (in tests) keeps the first log.
