@@ -13,6 +13,8 @@ mod activation;
 mod computer_key;
 mod concurrency;
 mod crash;
+mod foreign;
 mod migrations;
+mod secrets;
 mod store;
 mod support;

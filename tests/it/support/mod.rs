@@ -4,6 +4,7 @@ pub mod cast;
 pub mod computer;
 pub mod database;
 pub mod mariadbd;
+pub mod program;
 pub mod server;
 
 use rocket::{
