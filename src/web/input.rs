@@ -216,13 +216,16 @@ pub(super) fn double<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     Option::deserialize(json).map(Some)
 }
 
-/// The query of a request, read by name. Unknown names have no effect; of one that stands twice the last counts.
-pub(super) struct Query(BTreeMap<String, String>);
+/// The query of a request, read by name. Unknown names have no effect; one that stands twice is refused.
+pub(super) struct Query {
+    values: BTreeMap<String, String>,
+    twice: Vec<String>,
+}
 
 impl Query {
     /// A value; empty is none.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0
+        self.values
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
@@ -239,6 +242,9 @@ impl Query {
 
     /// Which slice of a list is wanted.
     pub(super) fn page(&self, check: &mut Check) -> Page {
+        for name in &self.twice {
+            check.fault(name, Fault::Invalid);
+        }
         let most = i64::try_from(MAX_LIMIT).unwrap_or(i64::MAX);
         let limit = self
             .number(check, "limite", 1..=most)
@@ -263,10 +269,15 @@ impl<'r> FromRequest<'r> for Query {
             .query()
             .into_iter()
             .flat_map(|query| query.segments());
-        request::Outcome::Success(Self(
-            pairs
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
-        ))
+        let mut query = Self {
+            values: BTreeMap::new(),
+            twice: Vec::new(),
+        };
+        for (name, value) in pairs {
+            if query.values.insert(name.to_owned(), value.to_owned()).is_some() {
+                query.twice.push(name.to_owned());
+            }
+        }
+        request::Outcome::Success(query)
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     store::log::Operation,
     web::{
-        body::RawBody,
+        body::{RawBody, objects},
         guards::{Client, Language},
         input::{Check, DEVICE_MAX, NAME_MAX},
         messages,
@@ -34,12 +34,15 @@ const TOKEN_MAX: usize = 16_384;
 const SHORT_MAX: usize = 100;
 
 #[derive(Deserialize, ToSchema)]
+#[serde(remote = "Self")]
 pub(super) struct DispositivoInviato {
     /// The fingerprint that the client software computes, 1 to 255 characters.
     id: String,
     nome: Option<String>,
     piattaforma: Option<String>,
 }
+
+objects!(DispositivoInviato);
 
 impl DispositivoInviato {
     fn check(&self, check: &mut Check) -> Device {

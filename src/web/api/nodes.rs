@@ -23,7 +23,7 @@ use crate::{
     },
     store::nodes::{self, Filter},
     web::{
-        body::RawBody,
+        body::{RawBody, objects},
         guards::{Id, Idempotency, IfMatch},
         input::{CENTS_MAX, COUNT_MAX, Check, NAME_MAX, Query, double},
         problem::{Failure, Problems},
@@ -67,6 +67,7 @@ fn kind(code: &str) -> Option<NodeKind> {
 
 /// What a node may do beside its role. Null leaves the rule to decide.
 #[derive(Deserialize, ToSchema, Default)]
+#[serde(remote = "Self")]
 pub(super) struct DirittiInviati {
     #[serde(default, deserialize_with = "double")]
     #[schema(value_type = Option<bool>)]
@@ -75,6 +76,8 @@ pub(super) struct DirittiInviati {
     convalida: Option<bool>,
     crea_sottoaziende: Option<bool>,
 }
+
+objects!(DirittiInviati);
 
 /// A new company or agent.
 #[derive(Deserialize, ToSchema)]

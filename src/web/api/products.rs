@@ -23,7 +23,7 @@ use crate::{
     },
     store::{page::Slice, products},
     web::{
-        body::RawBody,
+        body::{RawBody, objects},
         guards::{Idempotency, IfMatch},
         input::{CENTS_MAX, COUNT_MAX, Check, DAYS_MAX, NAME_MAX, NOTE_MAX, Query},
         problem::{Failure, Problems},
@@ -69,6 +69,7 @@ pub(super) async fn elenco(
 
 /// A module.
 #[derive(Deserialize, ToSchema)]
+#[serde(remote = "Self")]
 pub(super) struct ModuloInviato {
     codice: String,
     nome: Option<String>,
@@ -80,12 +81,15 @@ pub(super) struct ModuloInviato {
 
 /// A version.
 #[derive(Deserialize, ToSchema)]
+#[serde(remote = "Self")]
 pub(super) struct VersioneInviata {
     versione: String,
     data_rilascio: String,
     note: Option<String>,
     url: Option<String>,
 }
+
+objects!(ModuloInviato, VersioneInviata);
 
 /// A new product.
 #[derive(Deserialize, ToSchema)]

@@ -10,6 +10,7 @@ use crate::{
     },
     operations::{customers, licenses, products},
     store::page::Slice,
+    web::body::objects,
 };
 use chrono::{NaiveDate, NaiveDateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
@@ -274,10 +275,25 @@ impl LicenzaScheda {
 
 /// A person at a customer.
 #[derive(Serialize, Deserialize, ToSchema)]
+#[serde(remote = "Self")]
 pub(super) struct Referente {
     pub nome: Option<String>,
     pub email: Option<String>,
     pub telefono: Option<String>,
+}
+
+objects!(Referente, Sede);
+
+impl Serialize for Referente {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, out)
+    }
+}
+
+impl Serialize for Sede {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, out)
+    }
 }
 
 impl From<&Contact> for Referente {
@@ -292,6 +308,7 @@ impl From<&Contact> for Referente {
 
 /// A customer's place.
 #[derive(Serialize, Deserialize, ToSchema)]
+#[serde(remote = "Self")]
 pub(super) struct Sede {
     pub nome: Option<String>,
     pub indirizzo: Option<String>,
