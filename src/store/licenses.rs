@@ -225,9 +225,11 @@ pub fn list(
             .filter(activations::device.eq(search.text.clone()))
             .select(activations::license_id);
         let hash = Hash32(search.key_hash.unwrap_or_default());
+        // Tails are ASCII, and MariaDB refuses to compare them with anything else.
+        let tail = Some(search.text.to_ascii_uppercase()).filter(|tail| tail.is_ascii());
         query = query.filter(
             licenses::key_tail
-                .eq(search.text.to_ascii_uppercase())
+                .eq(tail.unwrap_or_default())
                 .or(licenses::key_hash.eq(hash))
                 .or(licenses::customer_id
                     .is_not_null()

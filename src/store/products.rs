@@ -127,6 +127,8 @@ pub fn get(tx: &mut ReadTx<'_>, id: ProductId) -> Result<Product> {
 pub fn find(tx: &mut ReadTx<'_>, name: &str) -> Result<Product> {
     match name.parse::<ProductId>() {
         Ok(id) => get(tx, id),
+        // Codes are ASCII, and MariaDB refuses to compare them with anything else.
+        Err(_) if !name.is_ascii() => Err(Error::NotFound),
         Err(_) => products::table
             .filter(products::code.eq(name))
             .select(Row::as_select())

@@ -111,6 +111,10 @@ pub fn get(tx: &mut ReadTx<'_>, id: SigningKeyId) -> Result<StoredKey> {
 /// # Errors
 /// Of the database.
 pub fn accepted(tx: &mut ReadTx<'_>, kid: &str) -> Result<Option<[u8; 32]>> {
+    // Names are ASCII, and MariaDB refuses to compare them with anything else.
+    if !kid.is_ascii() {
+        return Ok(None);
+    }
     let key = signing_keys::table
         .filter(
             signing_keys::kid

@@ -34,20 +34,20 @@ impl RawBody {
 
     /// The body as JSON. A field of another type, or missing, or there twice, is named.
     pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T> {
-        let bytes = self.bytes()?;
-        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let text = std::str::from_utf8(self.bytes()?).map_err(|_| Error::internal(BadBody::NotJson))?;
+        let mut json = serde_json::Deserializer::from_str(text);
         let Whole(parsed) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = dotted(error.path());
             let inner = error.inner();
-            let text = inner.to_string();
+            let said = inner.to_string();
             // Sound JSON, although no number of ours is as large.
-            if text.starts_with("number out of range") {
+            if said.starts_with("number out of range") {
                 return Error::field(&path, Fault::OutOfRange);
             }
-            if !inner.is_data() || serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+            if !inner.is_data() || serde_json::from_str::<IgnoredAny>(text).is_err() {
                 return Error::internal(BadBody::NotJson);
             }
-            let named = text.split('`').nth(1).unwrap_or_default();
+            let named = said.split('`').nth(1).unwrap_or_default();
             let join = |name: &str| {
                 if path.is_empty() {
                     name.to_owned()
@@ -55,9 +55,9 @@ impl RawBody {
                     format!("{path}.{name}")
                 }
             };
-            if text.starts_with("missing field") {
+            if said.starts_with("missing field") {
                 Error::field(&join(named), Fault::Missing)
-            } else if text.starts_with("duplicate field") {
+            } else if said.starts_with("duplicate field") {
                 Error::field(&join(named), Fault::Invalid)
             } else if path.is_empty() {
                 Error::field("corpo", Fault::WrongType)
