@@ -19,3 +19,4 @@ mod schema;
 mod secrets;
 mod store;
 mod support;
+mod tenancy;
