@@ -15,6 +15,7 @@ mod concurrency;
 mod crash;
 mod foreign;
 mod migrations;
+mod policy;
 mod schema;
 mod secrets;
 mod store;
