@@ -10,6 +10,7 @@
 )]
 
 mod activation;
+mod architecture;
 mod computer_key;
 mod concurrency;
 mod crash;
@@ -21,3 +22,4 @@ mod secrets;
 mod store;
 mod support;
 mod tenancy;
+mod texts;

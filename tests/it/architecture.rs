@@ -1,0 +1,530 @@
+//! The house's rules that the compiler does not hold: who imports whom, which words belong to which room, which reads
+//! of tenants' data take no scope and who may ask them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+/// What each room may import. Everything goes down: `main → cli, web → operations → store, gateways → domain`.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("gateways", &["domain"]),
+    ("store", &["domain"]),
+    ("operations", &["store", "gateways", "domain"]),
+    // Reads the bounds of rates and the database's address as their rooms define them.
+    ("config", &["store", "gateways", "domain"]),
+    ("web", &["operations", "store", "gateways", "domain", "config"]),
+    (
+        "start",
+        &["web", "operations", "store", "gateways", "domain", "config"],
+    ),
+    (
+        "cli",
+        &[
+            "start",
+            "web",
+            "operations",
+            "store",
+            "gateways",
+            "domain",
+            "config",
+        ],
+    ),
+    ("main", &["cli"]),
+    ("lib", &[]),
+];
+
+/// Words, and the only files or rooms that may use them.
+const WORDS: &[(&str, &[&str])] = &[
+    ("diesel", &["store/"]),
+    ("diesel_migrations", &["store/"]),
+    ("libsqlite3_sys", &["store/"]),
+    // `main` runs its own executor, `config` speaks Rocket's figment, `cli` launches.
+    ("rocket", &["web/", "cli/", "config.rs", "main.rs"]),
+    ("rocket_prometheus", &["web/"]),
+    ("utoipa", &["web/"]),
+    ("fluent_templates", &["web/"]),
+    ("clap", &["cli/", "main.rs"]),
+    ("rpassword", &["cli/"]),
+    ("Utc::now", &["gateways/clock.rs"]),
+    ("Local::now", &["gateways/clock.rs"]),
+    ("SystemTime", &["gateways/clock.rs"]),
+    // How long something took, not what time it is.
+    ("Instant", &["web/fairings.rs", "store/writer.rs"]),
+    ("std::env", &["config.rs"]),
+    ("env::var", &["config.rs"]),
+    ("std::fs", &["start.rs"]),
+    ("std::process", &["main.rs", "cli/"]),
+    ("std::net::TcpStream", &[]),
+    ("std::thread", &["store/"]),
+    ("thread::spawn", &["store/"]),
+    ("governor", &["gateways/limits.rs"]),
+    ("zxcvbn", &["domain/user.rs"]),
+    ("uuid", &["domain/ids.rs"]),
+    ("getrandom", &["domain/secrets.rs"]),
+    ("chacha20poly1305", &["domain/secrets.rs"]),
+    ("hkdf", &["domain/secrets.rs"]),
+    ("hmac", &["domain/secrets.rs"]),
+    ("ed25519_compact", &["domain/license/computer_key.rs"]),
+    ("println!", &["cli/"]),
+    ("eprintln!", &["cli/", "main.rs"]),
+    ("unsafe", &[]),
+];
+
+/// Reads and writes of tenants' data that take neither a `Scope` nor a `Visible` row: why, and who may ask.
+const UNSCOPED: &[(&str, &str, &[&str])] = &[
+    (
+        "activations::find_unscoped",
+        "the licence key is the credential",
+        &[
+            "operations/licenses/activate.rs",
+            "operations/licenses/validate.rs",
+            "operations/licenses/deactivate.rs",
+        ],
+    ),
+    (
+        "activations::lock",
+        "the licence key is the credential",
+        &[
+            "operations/licenses/activate.rs",
+            "operations/licenses/deactivate.rs",
+        ],
+    ),
+    (
+        "users::by_token",
+        "the token is the credential",
+        &["web/guards.rs"],
+    ),
+    (
+        "users::by_email",
+        "for the program itself, never for an answer",
+        &[
+            "operations/users/create_token.rs",
+            "operations/customers/register.rs",
+        ],
+    ),
+    (
+        "nodes::by_code",
+        "the code is public, in a link",
+        &["operations/customers/register.rs"],
+    ),
+    (
+        "customers::by_case_code",
+        "the code is the credential of who registered",
+        &["web/api/registration.rs"],
+    ),
+    (
+        "customers::is_double",
+        "only the vendor is told",
+        &[
+            "operations/customers/create.rs",
+            "operations/customers/register.rs",
+        ],
+    ),
+    (
+        "nodes::vendor",
+        "the tree's root has nothing to hide, and is in nobody's scope",
+        &[
+            "cli/serve.rs",
+            "operations/companies/create.rs",
+            "operations/companies/shift.rs",
+            "operations/users/invite.rs",
+            "operations/users/change.rs",
+            "operations/users/found.rs",
+        ],
+    ),
+];
+
+/// The same, by ids or rows that their callers found through a scope, and that hold nothing to be shown.
+const UNSCOPED_HELPERS: &[&str] = &[
+    "activations::hand_over",
+    "activations::log",
+    "activations::modules_of_many",
+    "activations::rules_of",
+    "activations::user_name",
+    "activations::version_released_on",
+    "customers::contacts",
+    "customers::expect_revision",
+    "customers::insert",
+    "customers::insert_registration",
+    "customers::sites",
+    "licenses::counts_below",
+    "licenses::expect_revision",
+    "licenses::standings",
+    "licenses::terms",
+    "nodes::height",
+    "nodes::insert",
+    "nodes::is_at_or_above",
+    "nodes::line",
+    "nodes::lock",
+    "nodes::lock_tree",
+    "users::active_superadmins",
+    "users::insert",
+    "users::insert_link",
+    "batches::insert",
+];
+
+/// Operations that no permit is asked for.
+const WITHOUT_PERMIT: &[(&str, &str)] = &[
+    (
+        "licenses/activate.rs: activate",
+        "the licence key is the credential",
+    ),
+    (
+        "licenses/validate.rs: validate",
+        "the licence key is the credential",
+    ),
+    (
+        "licenses/deactivate.rs: deactivate",
+        "the licence key is the credential",
+    ),
+    (
+        "licenses/grant.rs: mistyped",
+        "only writes down that a key was no key",
+    ),
+    ("customers/register.rs: register", "anybody may register"),
+];
+
+/// Lines of a file at most, unless it stands here with the reason.
+const LINES: usize = 500;
+const LONG: &[(&str, &str)] = &[
+    ("store/schema.rs", "one table after the other, for Diesel"),
+    (
+        "store/licenses.rs",
+        "one entity: its list with all filters, its terms, suspensions and counts",
+    ),
+    (
+        "store/activations.rs",
+        "the hot path's reads and the seats' guarded writes belong beside each other",
+    ),
+    (
+        "web/api/views.rs",
+        "every object of the contract, in the contract's order",
+    ),
+];
+
+struct Source {
+    /// Below `src/`.
+    name: String,
+    text: String,
+    /// Without comments and unit tests.
+    code: String,
+    lines: usize,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    walk(&root, &mut found);
+    found.sort();
+    assert!(found.len() > 80, "{} files", found.len());
+    found
+        .iter()
+        .map(|path| {
+            let text = std::fs::read_to_string(path).unwrap();
+            let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+            let code: Vec<&str> = code
+                .lines()
+                .map(|line| {
+                    line.split("//")
+                        .next()
+                        .filter(|_| !line.contains("://"))
+                        .unwrap_or(line)
+                })
+                .collect();
+            Source {
+                name: path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(),
+                lines: text.lines().count(),
+                code: code.join("\n"),
+                text,
+            }
+        })
+        .collect()
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+impl Source {
+    /// `src/web/api/mod.rs` is in `web`, `src/config.rs` is `config`.
+    fn room(&self) -> &str {
+        self.name.split('/').next().unwrap().trim_end_matches(".rs")
+    }
+
+    /// How many modules stand above what the file defines: the crate's root is 0.
+    fn depth(&self) -> usize {
+        let parts = self.name.split('/').count();
+        parts - usize::from(self.name.ends_with("mod.rs") || self.name == "lib.rs" || self.name == "main.rs")
+    }
+
+    /// The rooms that the file names, by `crate::` or by enough `super::`.
+    fn imports(&self) -> BTreeSet<String> {
+        let mut rooms = BTreeSet::new();
+        let mut roots = vec!["crate::".to_owned(), "sigillo::".to_owned()];
+        if self.depth() > 0 {
+            roots.push("super::".repeat(self.depth()));
+        }
+        for root in roots {
+            for (at, _) in self.code.match_indices(&root) {
+                let before = self.code[..at].chars().next_back().unwrap_or(' ');
+                if before == ':' || before == '_' || before == '"' || before.is_alphanumeric() {
+                    continue;
+                }
+                rooms.extend(heads(&self.code[at + root.len()..]));
+            }
+        }
+        rooms
+    }
+
+    /// Whether a word stands in the code, and not inside a longer one.
+    fn uses(&self, word: &str) -> bool {
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        self.code.match_indices(word).any(|(at, _)| {
+            let before = self.code[..at].chars().next_back().is_some_and(part);
+            let after = self.code[at + word.len()..].chars().next().is_some_and(part);
+            !before && !after
+        })
+    }
+
+    /// The public functions: name and signature.
+    fn functions(&self) -> Vec<(String, String)> {
+        let mut functions = Vec::new();
+        for start in ["\npub fn ", "\npub async fn "] {
+            for (at, _) in self.code.match_indices(start) {
+                let rest = &self.code[at + start.len()..];
+                let name: String = rest
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
+                functions.push((name, rest.split(['{', ';']).next().unwrap().to_owned()));
+            }
+        }
+        functions
+    }
+}
+
+/// The first names of a path or of a tree of paths: `a::b` gives a, `{a::b, c::{d, e}}` gives a and c.
+fn heads(path: &str) -> Vec<String> {
+    let name = |text: &str| -> String {
+        text.trim_start()
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect()
+    };
+    let Some(tree) = path.strip_prefix('{') else {
+        return vec![name(path)];
+    };
+    let (mut depth, mut heads, mut start) = (0, Vec::new(), 0);
+    for (at, sign) in tree.char_indices() {
+        match sign {
+            '{' => depth += 1,
+            ',' | '}' if depth == 0 => {
+                heads.push(name(&tree[start..at]));
+                start = at + 1;
+                if sign == '}' {
+                    break;
+                }
+            }
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    heads.retain(|head| !head.is_empty());
+    heads
+}
+
+#[test]
+fn imports_go_downwards_only() {
+    let rooms: BTreeMap<&str, &[&str]> = ROOMS.iter().copied().collect();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for source in sources() {
+        let room = source.room();
+        let allowed = rooms
+            .get(room)
+            .unwrap_or_else(|| panic!("{} is in no room of the table", source.name));
+        for import in source.imports() {
+            seen += 1;
+            if rooms.contains_key(import.as_str()) && import != room && !allowed.contains(&import.as_str()) {
+                wrong.push(format!("{} imports {import}", source.name));
+            }
+        }
+    }
+    assert!(seen > 100, "only {seen} imports seen");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn words_stay_in_their_rooms() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (word, rooms) in WORDS {
+            let at_home = rooms.iter().any(|room| source.name.starts_with(room));
+            if !at_home && source.uses(word) {
+                wrong.push(format!("{} says {word}, which belongs to {rooms:?}", source.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn sql_is_spoken_in_the_store_alone() {
+    let begins = [
+        "SELECT ",
+        "INSERT INTO ",
+        "UPDATE ",
+        "DELETE FROM ",
+        "CREATE ",
+        "ALTER ",
+        "DROP ",
+        "PRAGMA ",
+        "BEGIN ",
+        "1 = 0",
+    ];
+    for source in sources().iter().filter(|source| source.room() != "store") {
+        for text in source.code.split('"').skip(1).step_by(2) {
+            assert!(
+                !begins.iter().any(|begin| text.starts_with(begin)),
+                "{}: {text}",
+                source.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_named_here() {
+    let files = [
+        "activations",
+        "audit",
+        "batches",
+        "customers",
+        "licenses",
+        "logs",
+        "nodes",
+        "users",
+    ];
+    let sources = sources();
+    let mut unscoped = BTreeSet::new();
+    let mut scoped = 0;
+    for file in files {
+        let source = sources
+            .iter()
+            .find(|source| source.name == format!("store/{file}.rs"))
+            .unwrap();
+        for (name, signature) in source.functions() {
+            if signature.contains("Scope") || signature.contains("&Visible<") {
+                scoped += 1;
+            } else {
+                unscoped.insert(format!("{file}::{name}"));
+            }
+        }
+    }
+    let known: BTreeSet<String> = UNSCOPED
+        .iter()
+        .map(|(name, ..)| *name)
+        .chain(UNSCOPED_HELPERS.iter().copied())
+        .map(str::to_owned)
+        .collect();
+    let new: Vec<_> = unscoped.difference(&known).collect();
+    let gone: Vec<_> = known.difference(&unscoped).collect();
+    assert!(new.is_empty(), "without a scope, and not in the list: {new:?}");
+    assert!(gone.is_empty(), "in the list, and there no more: {gone:?}");
+    assert!(scoped > 20, "{scoped} with a scope");
+}
+
+#[test]
+fn reads_without_a_scope_are_asked_by_those_who_may() {
+    for (name, why, callers) in UNSCOPED {
+        let function = name.split("::").nth(1).unwrap();
+        // Short names are only told apart by the module that they are called through.
+        let word = if ["lock", "vendor"].contains(&function) {
+            *name
+        } else {
+            function
+        };
+        let found: BTreeSet<String> = sources()
+            .into_iter()
+            .filter(|source| source.room() != "store" && source.uses(word))
+            .map(|source| source.name)
+            .collect();
+        let known: BTreeSet<String> = callers.iter().map(|caller| (*caller).to_owned()).collect();
+        assert_eq!(found, known, "{name} ({why})");
+    }
+}
+
+#[test]
+fn a_scope_is_made_from_an_actor_alone_and_turned_into_sql_in_tenancy_alone() {
+    for source in sources() {
+        if !["domain/scope.rs", "domain/actor.rs"].contains(&source.name.as_str()) {
+            assert!(!source.code.contains("Scope("), "{} makes a scope", source.name);
+        }
+        if !["domain/scope.rs", "domain/actor.rs", "store/tenancy.rs"].contains(&source.name.as_str()) {
+            assert!(
+                !source.uses("Reach") && !source.uses("reach"),
+                "{} looks into a scope",
+                source.name
+            );
+        }
+        if !source.name.starts_with("store/") {
+            assert!(
+                !source.code.contains("Visible::new"),
+                "{} calls a row visible",
+                source.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_operation_takes_its_permit() {
+    let mut without = BTreeSet::new();
+    for source in sources()
+        .iter()
+        .filter(|source| source.name.starts_with("operations/"))
+    {
+        for (name, signature) in source.functions() {
+            if signature.contains("app: &App")
+                && !signature.contains("Permit<")
+                && !signature.contains("tx: &mut ReadTx")
+            {
+                without.insert(format!(
+                    "{}: {name}",
+                    source.name.trim_start_matches("operations/")
+                ));
+            }
+        }
+    }
+    let known: BTreeSet<String> = WITHOUT_PERMIT
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    assert_eq!(without, known);
+}
+
+#[test]
+fn every_file_says_why_it_is_there_and_stays_short() {
+    let mut wrong = Vec::new();
+    let long: BTreeMap<&str, &str> = LONG.iter().copied().collect();
+    for source in sources() {
+        if !source.text.starts_with("//! ") {
+            wrong.push(format!("{} does not begin with //!", source.name));
+        }
+        match (source.lines > LINES, long.contains_key(source.name.as_str())) {
+            (true, false) => wrong.push(format!("{} has {} lines", source.name, source.lines)),
+            (false, true) => wrong.push(format!("{} is short by now: take it off the list", source.name)),
+            _ => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
