@@ -97,6 +97,9 @@ impl Terms {
         if self.may_collect == Some(true) && !above.may_collect {
             wrong.add("diritti.incassa", Fault::NotAllowed);
         }
+        if self.may_create_subs == Some(true) && !above.may_create_subs {
+            wrong.add("diritti.crea_sottoaziende", Fault::NotAllowed);
+        }
         wrong
     }
 }
