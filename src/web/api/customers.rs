@@ -1,7 +1,7 @@
 //! Customers, for staff.
 
 use super::{
-    licenses::{Assegnazione, Motivo, reason, required_reason},
+    licenses::{Motivo, reason, required_reason},
     reply::{Answer, Created, Tagged, created, once},
     views::{Cliente, Lista, Referente, Sede},
 };
@@ -350,8 +350,19 @@ pub(super) async fn riattiva(
     sheet(app, scope, superadmin, id).await
 }
 
+/// To whom. Null takes away, absent leaves.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct AssegnazioneCliente {
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<String>)]
+    azienda: Option<Option<String>>,
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<String>)]
+    agente: Option<Option<String>>,
+}
+
 /// Gives a customer, with its licences, to a company or an agent.
-#[utoipa::path(post, path = "/api/admin/clienti/{id}/assegna", tag = "clienti", request_body = Assegnazione,
+#[utoipa::path(post, path = "/api/admin/clienti/{id}/assegna", tag = "clienti", request_body = AssegnazioneCliente,
     params(("id" = String, Path)), responses((status = 200, body = Cliente), Problems))]
 #[post("/api/admin/clienti/<id>/assegna", data = "<body>")]
 pub(super) async fn assegna(
@@ -361,7 +372,7 @@ pub(super) async fn assegna(
     body: RawBody,
 ) -> Result<Tagged<Cliente>, Failure> {
     let (id, scope, superadmin) = (id.get()?, permit.scope(), permit.actor().is_superadmin());
-    let sent: Assegnazione = body.parse()?;
+    let sent: AssegnazioneCliente = body.parse()?;
     let mut check = Check::default();
     let company = sent.azienda.map(|id| check.id(id.as_deref()));
     let agent = sent.agente.map(|id| check.id(id.as_deref()));

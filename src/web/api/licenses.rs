@@ -421,13 +421,13 @@ pub(super) fn required_reason(body: &RawBody) -> Result<String, Failure> {
 pub(super) struct Assegnazione {
     #[serde(default, deserialize_with = "double")]
     #[schema(value_type = Option<String>)]
-    pub(super) azienda: Option<Option<String>>,
+    azienda: Option<Option<String>>,
     #[serde(default, deserialize_with = "double")]
     #[schema(value_type = Option<String>)]
-    pub(super) agente: Option<Option<String>>,
+    agente: Option<Option<String>>,
     #[serde(default, deserialize_with = "double")]
     #[schema(value_type = Option<String>)]
-    pub(super) cliente: Option<Option<String>>,
+    cliente: Option<Option<String>>,
 }
 
 /// Gives a licence to a company, an agent, a customer.
