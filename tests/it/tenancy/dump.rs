@@ -31,7 +31,8 @@ pub struct Dump {
 }
 
 impl Dump {
-    pub fn but(database: &Database, but: &[&str]) -> Self {
+    /// All columns, as `table.column`.
+    pub fn columns(database: &Database) -> Vec<String> {
         let columns = if database.is_sqlite() {
             "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c
              WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"
@@ -39,8 +40,12 @@ impl Dump {
             "SELECT CONCAT(table_name, '.', column_name) AS line FROM information_schema.columns
              WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"
         };
+        texts(database, columns)
+    }
+
+    pub fn but(database: &Database, but: &[&str]) -> Self {
         let mut tables: Vec<(String, Vec<String>)> = Vec::new();
-        for name in texts(database, columns) {
+        for name in Self::columns(database) {
             let (table, column) = name.split_once('.').unwrap();
             let left_out = [format!("{table}.*"), format!("*.{column}"), name.clone()];
             if left_out.iter().any(|name| but.contains(&name.as_str())) {

@@ -65,7 +65,7 @@ pub fn places(row: &Row) -> &'static [Place] {
 
 impl People {
     /// The caller's own things that a request names beside its target.
-    async fn filled(&self, text: &str, caller: Caller, aim: &Aim, fresh: bool) -> String {
+    pub async fn filled(&self, text: &str, caller: Caller, aim: &Aim, fresh: bool) -> String {
         let home = caller.home();
         let company = if home == Place::Vendor {
             Place::Alfa
