@@ -7,8 +7,12 @@ use crate::{
     store::nodes,
     web,
 };
-use rocket::{fairing::AdHoc, figment::Figment};
-use std::io::stderr;
+use rocket::{Orbit, Rocket, error::ErrorKind, fairing::AdHoc, figment::Figment};
+use std::{
+    io::stderr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Lines of the log go to standard error: what a command prints is its answer alone.
@@ -53,13 +57,32 @@ pub(super) async fn serve(figment: Figment, config: &Config, app: App) -> Result
             tracing::info!(address = %config.address, port = config.port, database = kind, url, "listening");
         })
     }));
-    rocket
-        .launch()
-        .await
-        .map(drop)
-        .map_err(|error| match error.kind() {
-            rocket::error::ErrorKind::Bind(why) => format!("the port cannot be opened: {why}"),
-            rocket::error::ErrorKind::Config(why) => format!("configuration: {why}"),
-            other => other.to_string(),
-        })
+    let error = match rocket.launch().await {
+        Ok(_) => return Ok(()),
+        Err(error) => error,
+    };
+    let outstanding = match error.kind() {
+        ErrorKind::Bind(why) => return Err(format!("the port cannot be opened: {why}")),
+        ErrorKind::Config(why) => return Err(format!("configuration: {why}")),
+        ErrorKind::Shutdown(rocket, None) => rocket.clone(),
+        other => return Err(other.to_string()),
+    };
+    drop(error);
+    finish(outstanding).await;
+    Ok(())
+}
+
+/// Waits for what is still being answered. Rocket does so itself before it gives itself back, but not where its
+/// accept loop ends in the moment in which it is told to: then it returns at once, as if the end had failed.
+async fn finish(rocket: Arc<Rocket<Orbit>>) {
+    let shutdown = &rocket.config().shutdown;
+    let patience = Duration::from_secs(u64::from(shutdown.grace) + u64::from(shutdown.mercy) + 1);
+    let begun = Instant::now();
+    while Arc::strong_count(&rocket) > 1 {
+        if begun.elapsed() > patience {
+            tracing::warn!("some requests did not end in time");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
