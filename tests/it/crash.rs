@@ -189,10 +189,13 @@ fn a_program_that_is_killed_under_load_forgets_nothing_on_mariadb() {
 }
 
 fn a_program_told_to_end_finishes_what_it_began(database: Database) {
-    let installation = Installation::new(database);
+    let mut installation = Installation::new(database);
+    // Rocket waits for the whole of its grace where anybody was being served.
+    let grace = ("ROCKET_SHUTDOWN", "{grace=1,mercy=1}".to_owned());
+    installation.environment.push(grace);
     let root = installation.root();
     let mut server = installation.serve();
-    let cycles = rounds(3, 20);
+    let cycles = rounds(10, 200);
     let keys = server.caller().keys(&root, 60 * cycles, 3);
     let mut validated = 0;
     for cycle in 0..cycles {
@@ -201,8 +204,13 @@ fn a_program_told_to_end_finishes_what_it_began(database: Database) {
         let memory = load.run(&caller, &format!("c{cycle}"), || {
             load.wait_for(60);
             server.ask_to_end();
+            let log = installation
+                .folder
+                .path()
+                .join(format!("server-{}.log", server.port));
             let status = server.ended();
-            assert_eq!(status.code(), Some(0), "{status}");
+            let said = std::fs::read_to_string(log).unwrap();
+            assert_eq!((status.code(), said.as_str()), (Some(0), ""));
         });
         validated += i64::try_from(load.validated.load(Ordering::Relaxed)).unwrap();
         let logged = "SELECT COUNT(*) AS n FROM activation_log WHERE operation = 'valida'";
