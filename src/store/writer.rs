@@ -123,7 +123,7 @@ fn commit_batch(
                 Verdict::Undo | Verdict::Failed(_) => Tm::rollback_transaction(conn)?,
             }
         }
-        log::insert(conn, &waiting.rows)?;
+        write_rows(conn, &waiting.rows)?;
         Ok(Tm::commit_transaction(conn)?)
     });
     match committed {
@@ -142,6 +142,32 @@ fn commit_batch(
                 .for_each(|job| job.answer(Some(Error::Unavailable(why.clone()))));
         }
     }
+}
+
+/// Writes log rows, in a transaction or a savepoint. One that the database refuses for what it is, it would refuse
+/// for ever, and all behind it would wait: it is dropped, and said. So is one that stands there already: its
+/// connection was lost at a COMMIT that took effect.
+fn write_rows(conn: &mut AnyConnection, rows: &[LogRow]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match conn.transaction(|conn| log::insert(conn, rows)) {
+        Err(error) if is_own_fault(&error) => {}
+        written => return written,
+    }
+    for row in rows {
+        match conn.transaction(|conn| log::insert(conn, std::slice::from_ref(row))) {
+            Err(error) if is_own_fault(&error) => {
+                tracing::error!(%error, "a log row was refused and is dropped");
+            }
+            written => written?,
+        }
+    }
+    Ok(())
+}
+
+fn is_own_fault(error: &Error) -> bool {
+    matches!(fault::class(error), Some(Class::Refused | Class::Bug))
 }
 
 fn connected<'s>(slot: &'s mut Option<AnyConnection>, url: &Url) -> Result<&'s mut AnyConnection> {
@@ -314,9 +340,7 @@ mod mariadb {
             return;
         }
         check(slot);
-        let written =
-            connected(slot, url).and_then(|conn| conn.transaction(|conn| log::insert(conn, &waiting.rows)));
-        match written {
+        match connected(slot, url).and_then(|conn| write_rows(conn, &waiting.rows)) {
             Ok(()) => waiting.rows_written(),
             Err(error) => {
                 *slot = None;
