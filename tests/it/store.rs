@@ -11,6 +11,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use sigillo::{
     domain::{
+        access::Permit,
         actor::Actor,
         audit::{Event, EventKind},
         company::{Node, NodeKind},
@@ -19,6 +20,7 @@ use sigillo::{
         license::LicenseKind,
         product::{Product, Rules, StartRule, Version},
     },
+    operations::users::create_token,
     store::{
         Done, WriteTx,
         log::{ActivationEntry, KeyKind, LogRow, Operation},
@@ -454,28 +456,66 @@ on_both!(
     }
 );
 
+fn validation(world: &World, id: LogId, device: String) -> LogRow {
+    LogRow::Activation(Box::new(ActivationEntry {
+        id,
+        at: world.app.clock.now(),
+        license: None,
+        key_kind: KeyKind::Activation,
+        operation: Operation::Validate,
+        device: Some(device),
+        outcome: "VALIDA",
+        address: "127.0.0.1".into(),
+        request_id: "prova".into(),
+    }))
+}
+
+// A row comes twice where a connection was lost at a COMMIT that took effect.
+on_both!(a_log_row_that_is_refused_holds_up_nothing, |world| async {
+    world.root().await;
+    let again = LogId::new();
+    for (id, device) in [
+        (LogId::new(), "D1".to_owned()),
+        (again, "D2".to_owned()),
+        (again, "D2".to_owned()),
+        (LogId::new(), "troppo".repeat(100)),
+        (LogId::new(), "D3".to_owned()),
+    ] {
+        world.app.db.log(validation(&world, id, device)).await.unwrap();
+    }
+    add(&world, node("SUBITO")).await.unwrap();
+    world.settle().await;
+    // In another batch, when the first is done.
+    world
+        .app
+        .db
+        .log(validation(&world, again, "D2".into()))
+        .await
+        .unwrap();
+    world
+        .app
+        .db
+        .log(validation(&world, LogId::new(), "D4".into()))
+        .await
+        .unwrap();
+    add(&world, node("DOPO")).await.unwrap();
+    let db = world.app.db.clone();
+    tokio::task::spawn_blocking(move || db.close()).await.unwrap();
+    let rows = world
+        .database
+        .texts("SELECT device AS t FROM activation_log ORDER BY device");
+    let rows: Vec<String> = rows.into_iter().flatten().collect();
+    assert_eq!(rows, ["D1", "D2", "D3", "D4"]);
+    assert_eq!((named(&world, "SUBITO"), named(&world, "DOPO")), (1, 1));
+});
+
 on_both!(
     log_rows_that_wait_are_written_in_order_before_the_end,
     |world| async {
         let many = 3_000;
         for n in 0..many {
-            let entry = ActivationEntry {
-                id: LogId::new(),
-                at: world.app.clock.now(),
-                license: None,
-                key_kind: KeyKind::Activation,
-                operation: Operation::Validate,
-                device: Some(format!("D{n:05}")),
-                outcome: "VALIDA",
-                address: "127.0.0.1".into(),
-                request_id: "prova".into(),
-            };
-            world
-                .app
-                .db
-                .log(LogRow::Activation(Box::new(entry)))
-                .await
-                .unwrap();
+            let row = validation(&world, LogId::new(), format!("D{n:05}"));
+            world.app.db.log(row).await.unwrap();
         }
         let db = world.app.db.clone();
         tokio::task::spawn_blocking(move || db.close()).await.unwrap();
@@ -702,6 +742,20 @@ on_both!(numbers_and_instants_come_back_to_their_limits, |world| async {
         };
         assert_eq!(stored(&world, sent).await.created_at, instant(text), "{text}");
     }
+});
+
+on_both!(a_token_that_ends_after_2038_ends, |world| async {
+    world.root().await;
+    let new = create_token::New {
+        email: "root@example.it".into(),
+        name: "lungo".into(),
+        read_only: true,
+        days: Some(36_500),
+    };
+    let permit = Permit::ask(&Actor::operator()).unwrap();
+    create_token::create_token(&world.app, permit, new).await.unwrap();
+    let ends = "api_tokens WHERE name = 'lungo' AND expires_at > '2100-01-01 00:00:00'";
+    assert_eq!(count(&world, ends), 1);
 });
 
 on_both!(days_nulls_case_and_blanks_come_back, |world| async {
