@@ -28,10 +28,9 @@ pub fn rocket(figment: Figment, config: &Config, app: App) -> Rocket<Build> {
     rocket::custom(figment.merge(("log_level", "off")))
         .manage(settings)
         .manage(app)
-        .manage(metrics.clone())
         .attach(fairings::RequestLog)
-        .attach(metrics)
+        .attach(metrics.clone())
         .attach(fairings::headers())
-        .mount("/", api::routes())
+        .mount("/", api::routes(&metrics))
         .register("/", problem::catchers())
 }

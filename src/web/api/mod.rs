@@ -17,10 +17,11 @@ mod views;
 pub use document::document;
 
 use rocket::{Route, routes};
+use rocket_prometheus::PrometheusMetrics;
 
 /// Every route of the API.
-pub fn routes() -> Vec<Route> {
-    routes![
+pub fn routes(metrics: &PrometheusMetrics) -> Vec<Route> {
+    let mut routes = routes![
         client::attiva,
         client::valida,
         client::disattiva,
@@ -70,7 +71,8 @@ pub fn routes() -> Vec<Route> {
         logs::accessi,
         system::salute,
         system::pronto,
-        system::metrics,
         document::openapi,
-    ]
+    ];
+    routes.push(system::metrics(metrics));
+    routes
 }

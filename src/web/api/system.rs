@@ -1,24 +1,20 @@
 //! Whether the program lives, can serve, and how it fares.
 
 use crate::{
-    domain::{error::Error, secrets},
+    domain::secrets,
     operations::App,
     store::outbox,
-    web::{
-        Settings, guards,
-        problem::{Failure, Problems},
-    },
+    web::{Settings, guards, problem::Problems},
 };
 use rocket::{
-    Request, State, get,
-    http::{ContentType, Status},
+    Data, Request, Route, State, get,
+    http::{Method, Status},
+    outcome::Outcome,
     request::{self, FromRequest},
+    route::{self, Handler},
     serde::json::Json,
 };
-use rocket_prometheus::{
-    PrometheusMetrics,
-    prometheus::{Encoder, TextEncoder},
-};
+use rocket_prometheus::PrometheusMetrics;
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
@@ -110,14 +106,21 @@ impl<'r> FromRequest<'r> for Watcher {
 /// Counts and times of requests, for Prometheus.
 #[utoipa::path(get, path = "/metrics", tag = "sistema",
     responses((status = 200, body = String, content_type = "text/plain"), Problems), security(()))]
-#[get("/metrics")]
-pub(super) fn metrics(
-    metrics: &State<PrometheusMetrics>,
-    _watcher: Watcher,
-) -> Result<(ContentType, Vec<u8>), Failure> {
-    let mut text = Vec::new();
-    TextEncoder::new()
-        .encode(&metrics.registry().gather(), &mut text)
-        .map_err(Error::internal)?;
-    Ok((ContentType::new("text", "plain"), text))
+pub(super) fn metrics(metrics: &PrometheusMetrics) -> Route {
+    Route::new(Method::Get, "/metrics", Watched(metrics.clone()))
+}
+
+/// The metrics, for whoever may see them. What is counted stands in a registry that only their own handler reads.
+#[derive(Clone)]
+struct Watched(PrometheusMetrics);
+
+#[rocket::async_trait]
+impl Handler for Watched {
+    async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> route::Outcome<'r> {
+        match request.guard::<Watcher>().await {
+            Outcome::Success(_) => self.0.handle(request, data).await,
+            Outcome::Error((status, ())) => route::Outcome::error(status),
+            Outcome::Forward(status) => route::Outcome::forward(data, status),
+        }
+    }
 }
