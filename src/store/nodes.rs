@@ -213,6 +213,17 @@ pub fn is_at_or_above(tx: &mut ReadTx<'_>, above: NodeId, node: NodeId) -> Resul
     Ok(row.is_some())
 }
 
+/// The greatest discount of the nodes right below one, in basis points; none without any.
+///
+/// # Errors
+/// Of the database.
+pub fn greatest_discount_below(tx: &mut ReadTx<'_>, node: NodeId) -> Result<Option<i32>> {
+    Ok(nodes::table
+        .filter(nodes::parent_id.eq(node))
+        .select(diesel::dsl::max(nodes::discount_bp))
+        .first(tx.conn)?)
+}
+
 /// Adds a node below its parent; false where its code is taken.
 ///
 /// # Errors

@@ -41,7 +41,7 @@ impl Changes {
     }
 }
 
-/// Changes a node. Nobody changes what is agreed with their own node: that is for those above it.
+/// Changes a node. Its discount stays at most its parent's and at least its children's. Nobody changes what is agreed with their own node: that is for those above it.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`], [`Error::Forbidden`].
@@ -63,6 +63,13 @@ pub async fn change(
             let line = nodes::line(tx, was.id)?;
             let above = line.get(1).filter(|node| node.kind != NodeKind::Vendor);
             changes.terms.beyond(above).into_result()?;
+            if let Some(discount) = changes.terms.discount_bp {
+                // A child that is opened or moved meanwhile waits, and then sees this.
+                nodes::lock_tree(tx)?;
+                if nodes::greatest_discount_below(tx, was.id)?.is_some_and(|below| below > discount) {
+                    return Err(Error::field("sconto_punti_base", Fault::OutOfRange));
+                }
+            }
             let named = Node {
                 name: changes.name.clone().unwrap_or_else(|| was.name.clone()),
                 code: changes.code.clone().unwrap_or_else(|| was.code.clone()),

@@ -42,6 +42,10 @@ pub async fn shift(app: &App, permit: Permit<MoveNode>, id: NodeId, parent: Opti
             if !kind.fits_below(parent.kind) {
                 return Err(Error::field("azienda_padre", Fault::Incompatible));
             }
+            // Nobody gives more than they have: a child's discount is at most its parent's.
+            if parent.kind != NodeKind::Vendor && node.discount_bp > parent.discount_bp {
+                return Err(Error::field("azienda_padre", Fault::Incompatible));
+            }
             let depth = i32::try_from(nodes::line(tx, parent.id)?.len()).unwrap_or(i32::MAX);
             if depth.saturating_add(nodes::height(tx, node.id)?) >= MAX_DEPTH {
                 return Err(Error::field("azienda_padre", Fault::OutOfRange));
