@@ -1,13 +1,16 @@
 //! Who sees and touches what: every route, asked by everybody, about things of everybody.
 //!
 //! `table` is the matrix as people read it, `people` the callers and where things stand, `matrix` runs it. `canary`
-//! looks for foreign words in answers, `fields` for ids and fields that no test knows, `trees`
-//! compares lists with a model on random trees.
+//! looks for foreign words in the answers of a `town`. `fields` holds that every id of a request stands in the matrix,
+//! `mass` that fields which are not the request's to set have no effect. `trees` compares lists with a `model`.
 
 mod canary;
 mod dump;
 mod fields;
+mod mass;
 mod matrix;
+mod model;
 pub mod people;
 pub mod table;
+mod town;
 mod trees;
