@@ -239,6 +239,8 @@ on_both!(only_what_we_signed_is_believed, |world| async {
         json!({"alg": "EdDSA", "typ": "JWT", "kid": null}),
         json!({"alg": "EdDSA", "typ": "JWT", "kid": "", "jwk": computer_key::jwk(&public, &kid)}),
         json!({"alg": "EdDSA", "typ": "JWT", "kid": kid, "crit": ["exp"]}),
+        json!({"alg": "EdDSA", "typ": "JWT", "kid": "è 漢字 🦀"}),
+        json!({"alg": "EdDSA", "typ": "JWT", "kid": "\u{0}' OR 1=1 --"}),
         json!([]),
     ] {
         refused(&world, &with_header(head.clone(), &signature), &head.to_string()).await;

@@ -13,6 +13,7 @@ mod activation;
 mod architecture;
 mod computer_key;
 mod concurrency;
+mod contract;
 mod crash;
 mod foreign;
 mod migrations;

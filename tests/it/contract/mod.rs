@@ -1,0 +1,9 @@
+//! The contract as a caller who means no good, or knows no better, meets it.
+
+mod bodies;
+mod customers;
+mod http;
+mod limits;
+mod lists;
+mod orders;
+mod tree;
