@@ -153,7 +153,10 @@ impl People {
 async fn fields_that_are_not_the_requests_to_set_have_no_effect() {
     let people = People::new(World::new(Database::sqlite()).await).await;
     let openapi = openapi();
-    let dump = Dump::but(&people.world.database, &["api_tokens.last_used_at", "access_log.*"]);
+    let dump = Dump::but(
+        &people.world.database,
+        &["api_tokens.last_used_at", "access_log.*"],
+    );
     let of_beta = [Place::Beta, Place::Bruno].map(|place| people.things[&place].clone());
     let beta: Vec<String> = of_beta
         .iter()
@@ -250,7 +253,10 @@ on_both!(
         let user = format!("/api/admin/utenti/{}", alfa.user);
         let trial = |field: &str, value: Value| json!({"prodotto": "GESTIONALE", "tipo_licenza": "trial", field: value});
         let node = |field: &str, value: Value| json!({"nome": "n", "ruolo": "agente", field: value});
-        let dump = Dump::but(&people.world.database, &["api_tokens.last_used_at", "access_log.*"]);
+        let dump = Dump::but(
+            &people.world.database,
+            &["api_tokens.last_used_at", "access_log.*"],
+        );
         let before = dump.take(&people.world.database);
         let patch = "PATCH";
         let post = "POST";
