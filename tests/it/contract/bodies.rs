@@ -655,7 +655,7 @@ on_both!(what_is_no_json_object_is_refused, |world| async {
         .iter()
         .map(|text| text.as_bytes().to_vec())
         .collect();
-        not_json.push(good[..good.len() - 1].as_bytes().to_vec());
+        not_json.push(good.as_bytes()[..good.len() - 1].to_vec());
         not_json.push([good.as_bytes(), b","].concat());
         not_json.push(b"{\"a\": \"\xff\xfe\"}".to_vec());
         not_json.push(b"\xff\xfe{\x00}\x00".to_vec());
