@@ -45,6 +45,15 @@ pub fn searchable(raw: &str) -> String {
     squeeze(folded)
 }
 
+/// A name as it is stored to be searched: folding can make it longer than what was sent, and its beginning is what
+/// a search compares.
+pub fn search_key(raw: &str) -> String {
+    searchable(raw).chars().take(SEARCH_KEY_MAX).collect()
+}
+
+/// Characters of such a name at most.
+const SEARCH_KEY_MAX: usize = 200;
+
 /// An e-mail address in the form that identifies its owner: NFC, lower-case as a whole, no white space at the
 /// ends; at most 254 bytes, 64 of them before the `@`.
 ///

@@ -525,15 +525,20 @@ pub fn user_name(tx: &mut ReadTx<'_>, user: LicenseUserId) -> Result<String> {
         .first(tx.conn)?)
 }
 
-/// Gives a device that holds a place to another named user.
+/// Gives a device that holds a place to another named user; the one before is freed with their last device.
 ///
 /// # Errors
 /// Of the database.
-pub fn hand_over(tx: &mut WriteTx<'_>, place: &Place, user: LicenseUserId) -> Result<()> {
+pub fn hand_over(
+    tx: &mut WriteTx<'_>,
+    license: &Visible<License>,
+    place: &Place,
+    user: LicenseUserId,
+) -> Result<()> {
     diesel::update(activations::table.find(place.id))
         .set(activations::license_user_id.eq(user))
         .execute(tx.conn)?;
-    Ok(())
+    free_user(tx, license, place.user)
 }
 
 /// Names a user of a licence. The licence is returned as it stands then.
@@ -592,6 +597,11 @@ pub fn release(
             .eq(license.id)
             .and(activations::live.eq(1)),
     );
+    let user: Option<LicenseUserId> = live
+        .select(activations::license_user_id)
+        .first(tx.conn)
+        .optional()?
+        .flatten();
     let released = diesel::update(live)
         .set((
             activations::live.eq(None::<i32>),
@@ -606,6 +616,34 @@ pub fn release(
     diesel::update(licenses::table.find(license.id))
         .set(licenses::devices_used.eq(licenses::devices_used - 1))
         .execute(tx.conn)?;
+    free_user(tx, license, user)
+}
+
+/// A named user without a device left is named no more.
+fn free_user(tx: &mut WriteTx<'_>, license: &Visible<License>, user: Option<LicenseUserId>) -> Result<()> {
+    let Some(user) = user else { return Ok(()) };
+    let device = activations::table
+        .filter(activations::license_id.eq(license.id))
+        .filter(activations::license_user_id.eq(user).and(activations::live.eq(1)))
+        .select(activations::id)
+        .first::<ActivationId>(tx.conn)
+        .optional()?;
+    if device.is_some() {
+        return Ok(());
+    }
+    let now = tx.now();
+    let named = license_users::table.find(user).filter(license_users::live.eq(1));
+    let freed = diesel::update(named)
+        .set((
+            license_users::live.eq(None::<i32>),
+            license_users::released_at.eq(At(now)),
+        ))
+        .execute(tx.conn)?;
+    if freed > 0 {
+        diesel::update(licenses::table.find(license.id))
+            .set(licenses::users_used.eq(licenses::users_used - 1))
+            .execute(tx.conn)?;
+    }
     Ok(())
 }
 

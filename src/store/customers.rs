@@ -75,7 +75,7 @@ impl From<&Customer> for Row {
             company_id: customer.company_id,
             agent_id: customer.agent_id,
             name: customer.name.clone(),
-            name_search: text::searchable(&customer.name),
+            name_search: text::search_key(&customer.name),
             state: customer.state,
             state_note: customer.state_note.clone(),
             state_before: customer.state_before,

@@ -128,6 +128,7 @@ fn classify(error: &Diesel) -> Class {
         _ if has(AGAIN) => Class::Again,
         _ if has(LOST) => Class::Lost,
         _ if has(FULL) => Class::Full,
+        _ if text.starts_with("Data too long for column") => Class::Refused, // [1406]
         _ if text.starts_with("CONSTRAINT `") && text.contains("failed for") => Class::Refused, // [4025]
         _ => Class::Bug,
     }
@@ -175,6 +176,7 @@ mod tests {
                 "CONSTRAINT `licenses_devices` failed for `sigillo`.`licenses`",
                 Class::Refused,
             ),
+            ("Data too long for column 'name' at row 1", Class::Refused),
             ("You have an error in your SQL syntax", Class::Bug),
         ] {
             assert_eq!(of(Unknown, text), class, "{text}");

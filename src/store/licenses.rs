@@ -10,10 +10,11 @@ use super::{
 };
 use crate::domain::{
     codes::codes,
+    company::{Node, NodeKind},
     customer::{CustomerState, Standing},
     error::{Error, Result},
     ids::*,
-    license::{Binding, License, LicenseKind, LicenseState, Sheet, SuspensionReason},
+    license::{Binding, License, LicenseKind, LicenseState, Sheet, SuspensionReason, Term},
     scope::Scope,
 };
 use chrono::{Duration, NaiveDate, NaiveDateTime};
@@ -497,6 +498,32 @@ pub struct Change {
     pub suspensions: Option<i32>,
 }
 
+impl Change {
+    /// The change that starts a term.
+    pub fn starting(term: Term) -> Self {
+        Self {
+            starts_on: Some(Some(term.starts_on)),
+            expires_on: Some(term.expires_on),
+            anchor_day: Some(term.anchor_day),
+            ..Self::default()
+        }
+    }
+}
+
+/// Changes every licence of a customer in nothing but its revision, so that whoever read one before reads it again.
+///
+/// # Errors
+/// Of the database.
+pub fn touch_of_customer(
+    tx: &mut WriteTx<'_>,
+    customer: &Visible<crate::domain::customer::Customer>,
+) -> Result<()> {
+    diesel::update(licenses::table.filter(licenses::customer_id.eq(customer.id)))
+        .set(licenses::revision.eq(licenses::revision + 1))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Changes a licence that still is as it was read.
 ///
 /// # Errors
@@ -642,7 +669,26 @@ pub fn lift(
     Ok(())
 }
 
-/// Gives all licences of a customer to its company and agent: they follow it.
+/// Takes the agent off all licences of a customer that is about to go to another company; how many those are. The
+/// database lets no licence have an agent of another company, and moves licences along with their customer.
+///
+/// # Errors
+/// Of the database.
+pub fn leave_agents(
+    tx: &mut WriteTx<'_>,
+    customer: &Visible<crate::domain::customer::Customer>,
+) -> Result<usize> {
+    Ok(
+        diesel::update(licenses::table.filter(licenses::customer_id.eq(customer.id)))
+            .set((
+                licenses::agent_id.eq(None::<NodeId>),
+                licenses::revision.eq(licenses::revision + 1),
+            ))
+            .execute(tx.conn)?,
+    )
+}
+
+/// Gives all licences of a customer to its company and agent.
 ///
 /// # Errors
 /// Of the database.
@@ -651,39 +697,35 @@ pub fn follow_customer(
     customer: &Visible<crate::domain::customer::Customer>,
     company: Option<NodeId>,
     agent: Option<NodeId>,
-) -> Result<usize> {
-    Ok(
-        diesel::update(licenses::table.filter(licenses::customer_id.eq(customer.id)))
-            .set((
-                licenses::company_id.eq(company),
-                licenses::agent_id.eq(agent),
-                licenses::revision.eq(licenses::revision + 1),
-            ))
-            .execute(tx.conn)?,
-    )
+) -> Result<()> {
+    diesel::update(licenses::table.filter(licenses::customer_id.eq(customer.id)))
+        .set((licenses::company_id.eq(company), licenses::agent_id.eq(agent)))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
-/// How many paid licences and trials a node and all below it have; what quotas count.
+/// How many trials, or other licences, a node has that are not revoked; a company's with all below it. What quotas
+/// count.
 ///
 /// # Errors
 /// Of the database.
-pub fn counts_below(tx: &mut ReadTx<'_>, node: NodeId) -> Result<(i64, i64)> {
-    let below = || {
-        node_tree::table
-            .filter(node_tree::ancestor_id.eq(node))
-            .select(node_tree::descendant_id.nullable())
-    };
-    let licenses_of = |trial: bool| {
-        licenses::table
-            .filter(licenses::company_id.eq_any(below()))
-            .filter(licenses::revoked_at.is_null())
-            .filter(licenses::kind.eq(LicenseKind::Trial).eq(trial))
+pub fn count_of(tx: &mut ReadTx<'_>, node: &Node, trials: bool) -> Result<i64> {
+    let counted = licenses::table
+        .filter(licenses::revoked_at.is_null())
+        .filter(licenses::kind.eq(LicenseKind::Trial).eq(trials));
+    if node.kind == NodeKind::Agent {
+        return Ok(counted
+            .filter(licenses::agent_id.eq(node.id))
             .count()
-    };
-    Ok((
-        licenses_of(false).get_result(tx.conn)?,
-        licenses_of(true).get_result(tx.conn)?,
-    ))
+            .get_result(tx.conn)?);
+    }
+    let below = node_tree::table
+        .filter(node_tree::ancestor_id.eq(node.id))
+        .select(node_tree::descendant_id.nullable());
+    Ok(counted
+        .filter(licenses::company_id.eq_any(below))
+        .count()
+        .get_result(tx.conn)?)
 }
 
 /// A caller's `If-Match` against a licence.

@@ -76,7 +76,7 @@ impl From<&Node> for Row {
             parent_id: node.parent_id,
             kind: node.kind,
             name: node.name.clone(),
-            name_search: text::searchable(&node.name),
+            name_search: text::search_key(&node.name),
             code: node.code.clone(),
             email: node.email.clone(),
             suspended_at: node.suspended_at.map(At),

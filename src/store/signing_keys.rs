@@ -106,11 +106,11 @@ pub fn get(tx: &mut ReadTx<'_>, id: SigningKeyId) -> Result<StoredKey> {
     ))
 }
 
-/// The public half of a pair that is accepted, by its name.
+/// The product and the public half of a pair that is accepted, by its name.
 ///
 /// # Errors
 /// Of the database.
-pub fn accepted(tx: &mut ReadTx<'_>, kid: &str) -> Result<Option<[u8; 32]>> {
+pub fn accepted(tx: &mut ReadTx<'_>, kid: &str) -> Result<Option<(ProductId, [u8; 32])>> {
     // Names are ASCII, and MariaDB refuses to compare them with anything else.
     if !kid.is_ascii() {
         return Ok(None);
@@ -121,10 +121,10 @@ pub fn accepted(tx: &mut ReadTx<'_>, kid: &str) -> Result<Option<[u8; 32]>> {
                 .eq(kid)
                 .and(signing_keys::state.ne(KeyState::Revoked.code())),
         )
-        .select(signing_keys::public_key)
-        .first::<Hash32>(tx.conn)
+        .select((signing_keys::product_id, signing_keys::public_key))
+        .first::<(ProductId, Hash32)>(tx.conn)
         .optional()?;
-    Ok(key.map(|key| key.0))
+    Ok(key.map(|(product, key)| (product, key.0)))
 }
 
 /// All pairs that are accepted, in use, next or retired.
@@ -192,18 +192,6 @@ pub fn promote(
         ))
         .execute(tx.conn)?;
     Ok(())
-}
-
-/// Whether anything here was sealed with the installation's secret.
-///
-/// # Errors
-/// Of the database.
-pub fn any(tx: &mut ReadTx<'_>) -> Result<bool> {
-    Ok(signing_keys::table
-        .select(signing_keys::id)
-        .first::<SigningKeyId>(tx.conn)
-        .optional()?
-        .is_some())
 }
 
 /// Any one pair, to see whether the installation's secret opens it.

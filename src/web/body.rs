@@ -32,6 +32,15 @@ impl RawBody {
         self.0.as_deref().map_err(|bad| Error::internal(*bad))
     }
 
+    /// The body as JSON, where all of it is optional: an empty one says nothing.
+    pub(super) fn parse_or_default<T: DeserializeOwned + Default>(&self) -> Result<T> {
+        if self.bytes()?.is_empty() {
+            Ok(T::default())
+        } else {
+            self.parse()
+        }
+    }
+
     /// The body as JSON. A field of another type, or missing, or there twice, is named.
     pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T> {
         let text = std::str::from_utf8(self.bytes()?).map_err(|_| Error::internal(BadBody::NotJson))?;

@@ -151,7 +151,7 @@ const UNSCOPED_HELPERS: &[&str] = &[
     "customers::insert",
     "customers::insert_registration",
     "customers::sites",
-    "licenses::counts_below",
+    "licenses::count_of",
     "licenses::expect_revision",
     "licenses::standings",
     "licenses::terms",

@@ -16,6 +16,7 @@ mod concurrency;
 mod contract;
 mod crash;
 mod foreign;
+mod invariants;
 mod migrations;
 mod policy;
 mod schema;

@@ -41,7 +41,8 @@ CREATE TABLE IF NOT EXISTS nodes (
     CONSTRAINT nodes_root CHECK ((kind = 'fornitore') = (parent_id IS NULL)),
     CONSTRAINT nodes_discount CHECK (discount_bp BETWEEN 0 AND 10000),
     CONSTRAINT nodes_code_unique UNIQUE (code),
-    CONSTRAINT nodes_parent_id_fk FOREIGN KEY (parent_id) REFERENCES nodes (id)
+    CONSTRAINT nodes_parent_id_fk FOREIGN KEY (parent_id) REFERENCES nodes (id),
+    CONSTRAINT nodes_id_parent_id_unique UNIQUE (id, parent_id)
 );
 CREATE INDEX IF NOT EXISTS nodes_parent_id ON nodes (parent_id);
 CREATE INDEX IF NOT EXISTS nodes_name_search_id ON nodes (name_search, id);
@@ -178,7 +179,9 @@ CREATE TABLE IF NOT EXISTS customers (
     revision INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT customers_state CHECK (state IN ('in_attesa', 'convalidato', 'sospeso')),
     CONSTRAINT customers_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
-    CONSTRAINT customers_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id)
+    CONSTRAINT customers_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
+    CONSTRAINT customers_id_company_id_unique UNIQUE (id, company_id),
+    CONSTRAINT customers_agent_of_company_fk FOREIGN KEY (agent_id, company_id) REFERENCES nodes (id, parent_id)
 );
 CREATE INDEX IF NOT EXISTS customers_company_id_id ON customers (company_id, id);
 CREATE INDEX IF NOT EXISTS customers_agent_id_id ON customers (agent_id, id);
@@ -363,7 +366,9 @@ CREATE TABLE IF NOT EXISTS licenses (
     CONSTRAINT licenses_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id),
     CONSTRAINT licenses_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
     CONSTRAINT licenses_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
-    CONSTRAINT licenses_batch_id_fk FOREIGN KEY (batch_id) REFERENCES batches (id)
+    CONSTRAINT licenses_batch_id_fk FOREIGN KEY (batch_id) REFERENCES batches (id),
+    CONSTRAINT licenses_customer_of_company_fk FOREIGN KEY (customer_id, company_id) REFERENCES customers (id, company_id) ON UPDATE CASCADE,
+    CONSTRAINT licenses_agent_of_company_fk FOREIGN KEY (agent_id, company_id) REFERENCES nodes (id, parent_id)
 );
 CREATE INDEX IF NOT EXISTS licenses_company_id_id ON licenses (company_id, id);
 CREATE INDEX IF NOT EXISTS licenses_agent_id_id ON licenses (agent_id, id);

@@ -36,7 +36,8 @@ CREATE TABLE nodes (
     CONSTRAINT nodes_kind CHECK (kind IN ('fornitore', 'rivenditore', 'sottoazienda', 'agente')),
     CONSTRAINT nodes_root CHECK ((kind = 'fornitore') = (parent_id IS NULL)),
     CONSTRAINT nodes_discount CHECK (discount_bp BETWEEN 0 AND 10000),
-    CONSTRAINT nodes_code_unique UNIQUE (code)
+    CONSTRAINT nodes_code_unique UNIQUE (code),
+    CONSTRAINT nodes_id_parent_id_unique UNIQUE (id, parent_id)
 ) STRICT;
 CREATE INDEX nodes_parent_id ON nodes (parent_id);
 CREATE INDEX nodes_name_search_id ON nodes (name_search, id);
@@ -164,7 +165,9 @@ CREATE TABLE customers (
     archived_at TEXT,
     created_at TEXT NOT NULL,
     revision INTEGER NOT NULL DEFAULT 1,
-    CONSTRAINT customers_state CHECK (state IN ('in_attesa', 'convalidato', 'sospeso'))
+    CONSTRAINT customers_state CHECK (state IN ('in_attesa', 'convalidato', 'sospeso')),
+    CONSTRAINT customers_id_company_id_unique UNIQUE (id, company_id),
+    CONSTRAINT customers_agent_of_company_fk FOREIGN KEY (agent_id, company_id) REFERENCES nodes (id, parent_id)
 ) STRICT;
 CREATE INDEX customers_company_id_id ON customers (company_id, id);
 CREATE INDEX customers_agent_id_id ON customers (agent_id, id);
@@ -330,7 +333,9 @@ CREATE TABLE licenses (
     CONSTRAINT licenses_kind CHECK (kind IN ('permanente', 'trial', 'abbonamento')),
     CONSTRAINT licenses_binding CHECK (binding IN ('dispositivo', 'utente', 'flottante', 'nessuno')),
     CONSTRAINT licenses_permanent CHECK (kind <> 'permanente' OR expires_on IS NULL),
-    CONSTRAINT licenses_key_hash_unique UNIQUE (key_hash)
+    CONSTRAINT licenses_key_hash_unique UNIQUE (key_hash),
+    CONSTRAINT licenses_customer_of_company_fk FOREIGN KEY (customer_id, company_id) REFERENCES customers (id, company_id) ON UPDATE CASCADE,
+    CONSTRAINT licenses_agent_of_company_fk FOREIGN KEY (agent_id, company_id) REFERENCES nodes (id, parent_id)
 ) STRICT;
 CREATE INDEX licenses_company_id_id ON licenses (company_id, id) WHERE company_id IS NOT NULL;
 CREATE INDEX licenses_agent_id_id ON licenses (agent_id, id) WHERE agent_id IS NOT NULL;

@@ -207,6 +207,11 @@ impl License {
             && self.ends_on(grace_days).is_some_and(|last| today <= last)
     }
 
+    /// Whether it runs already, and its term was to start with its customer's validation.
+    pub fn owes_start(&self) -> bool {
+        self.activated_at.is_some() && self.starts_on.is_none()
+    }
+
     /// The term that starts on a day. A last valid day that is set already stands; a licence with neither days
     /// nor months runs for ever.
     pub fn term_from(&self, start: NaiveDate) -> Term {

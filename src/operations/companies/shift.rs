@@ -50,7 +50,6 @@ pub async fn shift(app: &App, permit: Permit<MoveNode>, id: NodeId, parent: Opti
             if depth.saturating_add(nodes::height(tx, node.id)?) >= MAX_DEPTH {
                 return Err(Error::field("azienda_padre", Fault::OutOfRange));
             }
-            nodes::shift(tx, &node, &parent, kind)?;
             // Customers and licences stay with their company: an agent who goes to another leaves them behind.
             let leaves = node.kind == NodeKind::Agent && node.parent_id != Some(parent.id);
             let left = if leaves {
@@ -58,6 +57,7 @@ pub async fn shift(app: &App, permit: Permit<MoveNode>, id: NodeId, parent: Opti
             } else {
                 0
             };
+            nodes::shift(tx, &node, &parent, kind)?;
             let event = Event::node(EventKind::NodeMoved, node.id)
                 .changed("azienda_padre", &node.parent_id, &Some(parent.id))
                 .changed("ruolo", &node.kind, &kind)

@@ -55,8 +55,17 @@ pub async fn assign(
                 agent_id,
                 ..(*was).clone()
             };
+            // Licences have agents of their own: they keep them where neither company nor agent was to change.
+            let moves = company_id != was.company_id || agent.is_some();
+            let followed = if moves {
+                licenses::leave_agents(tx, &was)?
+            } else {
+                0
+            };
             customers::update(tx, &was, &customer)?;
-            let followed = licenses::follow_customer(tx, &was, company_id, agent_id)?;
+            if moves {
+                licenses::follow_customer(tx, &was, company_id, agent_id)?;
+            }
             let event = Event::customer(EventKind::CustomerAssigned, &was)
                 .changed("azienda", &was.company_id, &company_id)
                 .changed("agente", &was.agent_id, &agent_id)

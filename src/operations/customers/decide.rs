@@ -8,7 +8,6 @@ use crate::{
         customer::{Customer, CustomerState},
         error::{Conflict, Error, Result},
         ids::CustomerId,
-        license::LicenseKind,
     },
     operations::App,
     store::{Done, WriteTx, customers, licenses},
@@ -26,19 +25,12 @@ pub async fn validate(app: &App, permit: Permit<DecideCustomer>, id: CustomerId)
             let was = customers::get(tx, scope, id)?;
             let customer = decided(tx, &was, CustomerState::Validated, None)?;
             let today = calendar::today(tx.now(), zone);
+            // A device that activates meanwhile read the customer as waiting: it has to read again.
+            licenses::touch_of_customer(tx, &was)?;
             for sheet in licenses::of_customer(tx, &was)? {
                 let license = sheet.license();
-                let waits = license.activated_at.is_some()
-                    && license.starts_on.is_none()
-                    && license.kind != LicenseKind::Trial;
-                if waits {
-                    let term = license.term_from(today);
-                    let change = licenses::Change {
-                        starts_on: Some(Some(term.starts_on)),
-                        expires_on: Some(term.expires_on),
-                        anchor_day: Some(term.anchor_day),
-                        ..licenses::Change::default()
-                    };
+                if license.owes_start() {
+                    let change = licenses::Change::starting(license.term_from(today));
                     licenses::change(tx, &license, &change)?;
                 }
             }

@@ -19,7 +19,8 @@ use crate::{
     operations::{
         App, Once, Replayable,
         licenses::{
-            issue::{self, charge_quotas, fresh_keys},
+            issue::{self, fresh_keys},
+            quota,
             view::View,
         },
         users::NewPassword,
@@ -160,7 +161,12 @@ fn enroll(
     let licenses = match &product {
         None => Vec::new(),
         Some(product) => {
-            charge_quotas(tx, customer.company_id, LicenseKind::Trial, 1)?;
+            quota::charge(
+                tx,
+                (customer.company_id, customer.agent_id),
+                LicenseKind::Trial,
+                1,
+            )?;
             let modules: Vec<_> = products::modules(tx, &[product.rules.id])?
                 .into_iter()
                 .map(|(_, module)| module)

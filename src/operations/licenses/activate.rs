@@ -206,7 +206,7 @@ fn admit(
         .with("attivazione", place.id)
         .with("utente", &user);
     if let (true, Some(named)) = (handed_over, &named) {
-        activations::hand_over(tx, &place, named.id)?;
+        activations::hand_over(tx, &found.license, &place, named.id)?;
     }
     if is_new {
         let entry = grant::entry(
@@ -236,6 +236,9 @@ fn admit(
     })
 }
 
+/// Characters of a named user at most.
+const USER_MAX: usize = 254;
+
 /// A named user of the licence.
 struct Named {
     id: LicenseUserId,
@@ -259,6 +262,10 @@ fn name_user(
         .map(|name| text::clean(name).to_lowercase())
         .filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| Error::field("utente", Fault::Missing))?;
+    // Lower case can be longer than what was sent.
+    if name.chars().count() > USER_MAX {
+        return Err(Error::field("utente", Fault::TooLong));
+    }
     if let Some(id) = activations::find_user(tx, license, &name)? {
         return Ok(Some(Named {
             id,

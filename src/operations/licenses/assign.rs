@@ -4,6 +4,8 @@ use crate::{
     domain::{
         access::{Permit, right::AssignLicense},
         audit::{Event, EventKind},
+        calendar,
+        customer::CustomerState,
         error::{Conflict, Error, Fault, FieldErrors, Result},
         ids::{CustomerId, LicenseId, NodeId},
     },
@@ -35,7 +37,7 @@ pub async fn assign(app: &App, permit: Permit<AssignLicense>, id: LicenseId, to:
     if matches!(to.company, Some(None)) && !permit.actor().is_superadmin() {
         return Err(Error::field("azienda", Fault::NotAllowed));
     }
-    let scope = permit.scope();
+    let (scope, zone) = (permit.scope(), app.zone);
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let license = licenses::get(tx, scope, id)?.license();
@@ -98,11 +100,20 @@ pub async fn assign(app: &App, permit: Permit<AssignLicense>, id: LicenseId, to:
             }
             wrong.into_result()?;
 
+            // Whoever it goes to, what waited for its customer's validation waits no more.
+            let waits = customer
+                .as_ref()
+                .is_some_and(|customer| customer.state == CustomerState::Pending);
+            let start = if license.owes_start() && !waits {
+                licenses::Change::starting(license.term_from(calendar::today(tx.now(), zone)))
+            } else {
+                licenses::Change::default()
+            };
             let change = licenses::Change {
                 company_id: Some(company_id),
                 agent_id: Some(agent_id),
                 customer_id: Some(customer.as_ref().map(|customer: &Visible<_>| customer.id)),
-                ..licenses::Change::default()
+                ..start
             };
             licenses::change(tx, &license, &change)?;
             let event = Event::license(EventKind::LicenseAssigned, &license)

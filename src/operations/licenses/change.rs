@@ -156,6 +156,13 @@ fn check(license: &Visible<crate::domain::license::License>, changes: &Changes) 
     if license.kind == LicenseKind::Permanent && matches!(changes.expires_on, Some(Some(_))) {
         wrong.add("data_scadenza", Fault::Incompatible);
     }
+    // Taking the last day away from what runs by days or months would make it run for ever.
+    if license.kind != LicenseKind::Permanent
+        && license.starts_on.is_some()
+        && changes.expires_on == Some(None)
+    {
+        wrong.add("data_scadenza", Fault::Missing);
+    }
     let limits = [
         (
             "numero_dispositivi",

@@ -1,6 +1,9 @@
 //! Generating licences, one or thousands: all or none.
 
-use super::view::{self, View};
+use super::{
+    quota,
+    view::{self, View},
+};
 use crate::{
     domain::{
         access::{Permit, right::IssueLicenses},
@@ -8,9 +11,9 @@ use crate::{
         audit::{Event, EventKind, Owner, Subject},
         calendar,
         customer::Standing,
-        error::{Conflict, Error, Fault, FieldErrors, Result},
+        error::{Error, Fault, FieldErrors, Result},
         ids::*,
-        license::{Binding, License, LicenseKind, Sheet, key::ActivationKey, term},
+        license::{Binding, License, LicenseKind, Sheet, days_after, key::ActivationKey, term},
         product::{ActiveModule, Module, Product, StartRule},
         secrets,
     },
@@ -23,6 +26,9 @@ use crate::{
 };
 use chrono::NaiveDate;
 use std::sync::Arc;
+
+/// Rows that one request may write at most: it holds up every other writer.
+const ROWS_MAX: usize = 200_000;
 
 /// What is to be made. Field names in errors are the contract's.
 #[derive(Debug, Clone)]
@@ -77,7 +83,7 @@ pub struct Issued {
 /// Makes licences.
 ///
 /// # Errors
-/// [`Error::Invalid`], [`Error::NotFound`] for what the caller does not see, [`Conflict::QuotaExceeded`].
+/// [`Error::Invalid`], [`Error::NotFound`] for what the caller does not see, [`QuotaExceeded`](crate::domain::error::Conflict::QuotaExceeded).
 pub async fn issue(
     app: &App,
     permit: Permit<IssueLicenses>,
@@ -135,7 +141,7 @@ fn make(
         .map(|(_, module)| module)
         .collect::<Vec<_>>();
     let template = template(app, actor, tx, order, &product, &modules, &sellers)?;
-    charge_quotas(tx, template.company, template.kind, fresh.len())?;
+    quota::charge(tx, (template.company, template.agent), template.kind, fresh.len())?;
     let issued = write(
         app,
         actor,
@@ -338,6 +344,7 @@ fn template(
     modules: &[Module],
     sellers: &Sellers,
 ) -> Result<Template> {
+    let today = calendar::today(tx.now(), app.zone);
     let mut wrong = FieldErrors::default();
     if !product.license_kinds.contains(&order.kind) {
         wrong.add("tipo_licenza", Fault::Incompatible);
@@ -395,13 +402,18 @@ fn template(
     {
         wrong.add("moduli", Fault::Unknown);
     }
-    check_price(actor, order, product, &mut wrong);
+    check_price(actor, order, product, modules, today, &mut wrong);
+    let rows = order
+        .quantity
+        .saturating_mul(1 + order.modules.len() + order.reserved_devices.len());
+    if rows > ROWS_MAX {
+        wrong.add("quantita", Fault::OutOfRange);
+    }
     wrong.into_result()?;
     let chosen = modules
         .iter()
         .filter(|module| module.included || order.modules.contains(&module.code));
     let at_once = product.start_rule == StartRule::Creation;
-    let today = calendar::today(tx.now(), app.zone);
     Ok(Template {
         batch: BatchId::new(),
         product: product.rules.id,
@@ -429,9 +441,16 @@ fn template(
     })
 }
 
-/// Without a way to pay, only the vendor makes what costs something (stock); others make what is free. An agent
-/// makes trials alone.
-fn check_price(actor: &Actor, order: &Order, product: &Product, wrong: &mut FieldErrors) {
+/// Without a way to pay, only the vendor makes what costs something (stock); others make what is free. Trials of
+/// others are no longer than the product's, and an agent makes trials alone.
+fn check_price(
+    actor: &Actor,
+    order: &Order,
+    product: &Product,
+    modules: &[Module],
+    today: NaiveDate,
+    wrong: &mut FieldErrors,
+) {
     if actor.is_superadmin() {
         return;
     }
@@ -442,38 +461,26 @@ fn check_price(actor: &Actor, order: &Order, product: &Product, wrong: &mut Fiel
         wrong.add("sconto_punti_base", Fault::NotAllowed);
     }
     if order.kind == LicenseKind::Trial {
+        if order.duration_days.is_some_and(|days| days > product.trial_days) {
+            wrong.add("durata_giorni", Fault::OutOfRange);
+        }
+        if order
+            .expires_on
+            .is_some_and(|last| last > days_after(today, product.trial_days))
+        {
+            wrong.add("data_scadenza", Fault::OutOfRange);
+        }
         return;
     }
+    let chosen = modules
+        .iter()
+        .filter(|module| !module.included && order.modules.contains(&module.code));
+    let price = chosen.fold(product.base_price_cents, |sum, module| {
+        sum.saturating_add(module.base_price_cents)
+    });
     if actor.role() == Some(Role::Agent) {
         wrong.add("tipo_licenza", Fault::NotAllowed);
-    } else if product.base_price_cents > 0 {
+    } else if price > 0 {
         wrong.add("modalita", Fault::Missing);
     }
-}
-
-/// Holds the quotas of a company and of all above it against so many more licences. Each node that has a quota is
-/// locked, so that two requests at once cannot pass together what fits only singly.
-pub(in crate::operations) fn charge_quotas(
-    tx: &mut WriteTx<'_>,
-    company: Option<NodeId>,
-    kind: LicenseKind,
-    more: usize,
-) -> Result<()> {
-    let Some(company) = company else { return Ok(()) };
-    let more = i64::try_from(more).unwrap_or(i64::MAX);
-    for node in nodes::line(tx, company)? {
-        let quota = if kind == LicenseKind::Trial {
-            node.trial_quota
-        } else {
-            node.license_quota
-        };
-        let Some(quota) = quota else { continue };
-        nodes::lock(tx, node.id)?;
-        let (paid, trials) = licenses::counts_below(tx, node.id)?;
-        let used = if kind == LicenseKind::Trial { trials } else { paid };
-        if used.saturating_add(more) > i64::from(quota) {
-            return Err(Error::Conflict(Conflict::QuotaExceeded));
-        }
-    }
-    Ok(())
 }

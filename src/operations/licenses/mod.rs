@@ -6,6 +6,7 @@ pub mod change;
 pub mod deactivate;
 mod grant;
 pub mod issue;
+pub(super) mod quota;
 pub mod release;
 pub mod resume;
 pub mod revoke;

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         actor::Actor,
         error::{Error, Refusal, Result},
-        ids::{ActivationId, LicenseId},
+        ids::{ActivationId, LicenseId, ProductId},
         license::{
             admission::{Ask, Case},
             computer_key,
@@ -110,6 +110,9 @@ pub async fn validate(app: &App, actor: &Actor, request: Request) -> Result<Vali
     if let (By::Key(hash), Some(device)) = (target.by, &target.device) {
         app.limits.device(&hash, &device.id)?;
     }
+    if let (By::Signed(license), Some(device)) = (target.by, &target.device) {
+        app.limits.device(&license.0, &device.id)?;
+    }
     let nonce = request.nonce.clone();
     let device = target.device.as_ref().map(|device| device.id.clone());
     let answer = {
@@ -162,6 +165,8 @@ struct Target {
     activation: Option<ActivationId>,
     /// Whether the request names another device than its computer key.
     elsewhere: bool,
+    /// The product whose key signed the computer key.
+    product: Option<ProductId>,
 }
 
 async fn target(app: &App, request: &Request) -> Result<Option<Target>> {
@@ -174,12 +179,13 @@ async fn target(app: &App, request: &Request) -> Result<Option<Target>> {
                 device: request.device.clone(),
                 activation: None,
                 elsewhere: false,
+                product: None,
             }))
         }
         Shown::Computer(token) => {
             let bad = || Error::Refused(Refusal::BadComputerKey);
             let kid = computer_key::claimed_kid(token).map_err(|_| bad())?;
-            let public_key = app
+            let (product, public_key) = app
                 .db
                 .lookup(move |tx| signing_keys::accepted(tx, &kid))
                 .await?
@@ -201,6 +207,7 @@ async fn target(app: &App, request: &Request) -> Result<Option<Target>> {
                 device: Some(device),
                 activation: Some(activation),
                 elsewhere,
+                product: Some(product),
             }))
         }
     }
@@ -223,6 +230,12 @@ fn judge(
         });
     };
     let license = &found.license;
+    if target
+        .product
+        .is_some_and(|product| product != license.product_id)
+    {
+        return Err(Error::Refused(Refusal::BadComputerKey));
+    }
     let product = app
         .catalogue
         .product(tx, license.product_id, found.product_revision)?;

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         access::{Permit, right::DefineProducts},
         audit::{Event, EventKind, Owner},
-        error::Result,
+        error::{Fault, FieldErrors, Result},
         ids::ModuleId,
         license::LicenseKind,
         product::{Module, Product, StartRule},
@@ -49,7 +49,48 @@ pub struct Changes {
     /// Free values for the software.
     pub properties: Option<Map<String, Value>>,
     /// Modules to change (by code) or to add; those not named stay.
-    pub modules: Vec<Module>,
+    pub modules: Vec<ModuleChange>,
+}
+
+/// What is to change in a module, or a new one: absent stays.
+#[derive(Debug, Clone)]
+pub struct ModuleChange {
+    /// Its code, which never changes.
+    pub code: String,
+    /// Its name; a new module's is its code.
+    pub name: Option<String>,
+    /// Its place in the mask, which never changes; a new module's is the first that is free.
+    pub bit: Option<i32>,
+    /// Price of a period, or once, in cents.
+    pub base_price_cents: Option<i64>,
+    /// Whether every new licence has it.
+    pub included: Option<bool>,
+}
+
+impl ModuleChange {
+    /// The module after the change.
+    pub fn apply(&self, known: &Module) -> Module {
+        Module {
+            id: known.id,
+            code: known.code.clone(),
+            name: self.name.clone().unwrap_or_else(|| known.name.clone()),
+            bit: known.bit,
+            base_price_cents: self.base_price_cents.unwrap_or(known.base_price_cents),
+            included: self.included.unwrap_or(known.included),
+        }
+    }
+
+    /// A new module.
+    pub fn fresh(&self) -> Module {
+        Module {
+            id: ModuleId::new(),
+            code: self.code.clone(),
+            name: self.name.clone().unwrap_or_else(|| self.code.clone()),
+            bit: self.bit,
+            base_price_cents: self.base_price_cents.unwrap_or(0),
+            included: self.included.unwrap_or(false),
+        }
+    }
 }
 
 /// Changes a product, of the revision that the caller read where they say so.
@@ -74,34 +115,28 @@ pub async fn change(
                 .into_iter()
                 .map(|(_, module)| module)
                 .collect();
-            let (old, new): (Vec<Module>, Vec<Module>) = changes
-                .modules
-                .iter()
-                .cloned()
-                .partition(|module| known.iter().any(|known| known.code == module.code));
-            for module in old {
-                if let Some(known) = known.iter().find(|known| known.code == module.code) {
-                    products::update_module(
-                        tx,
-                        &Module {
-                            id: known.id,
-                            ..module
-                        },
-                    )?;
+            let mut event = Event::new(EventKind::ProductChanged, subject(was.rules.id), Owner::default());
+            let mut new = Vec::new();
+            let mut wrong = FieldErrors::default();
+            for (n, change) in changes.modules.iter().enumerate() {
+                let Some(known) = known.iter().find(|known| known.code == change.code) else {
+                    new.push(change.fresh());
+                    continue;
+                };
+                if change.bit.is_some() && change.bit != known.bit {
+                    wrong.add(&format!("moduli.{n}.bit"), Fault::NotAllowed);
                 }
+                let module = change.apply(known);
+                products::update_module(tx, &module)?;
+                event = event.changed(&format!("moduli.{}", known.code), &shown(known), &shown(&module));
             }
+            wrong.into_result()?;
             for module in with_bits(&known, new)? {
-                products::insert_module(
-                    tx,
-                    was.rules.id,
-                    &Module {
-                        id: ModuleId::new(),
-                        ..module
-                    },
-                )?;
+                products::insert_module(tx, was.rules.id, &module)?;
+                event = event.changed(&format!("moduli.{}", module.code), &None, &Some(shown(&module)));
             }
             let (a, b) = (&was.rules, &now.rules);
-            let event = Event::new(EventKind::ProductChanged, subject(a.id), Owner::default())
+            let event = event
                 .changed("nome", &a.name, &b.name)
                 .changed("versione", &a.version, &b.version)
                 .changed("descrizione", &was.description, &now.description)
@@ -120,15 +155,7 @@ pub async fn change(
                 .changed("decorrenza", &was.start_rule, &now.start_rule)
                 .changed("rilasci_max", &a.release_max, &b.release_max)
                 .changed("rilasci_giorni", &a.release_days, &b.release_days)
-                .changed("proprieta", &a.properties, &b.properties)
-                .with(
-                    "moduli",
-                    changes
-                        .modules
-                        .iter()
-                        .map(|module| &module.code)
-                        .collect::<Vec<_>>(),
-                );
+                .changed("proprieta", &a.properties, &b.properties);
             Ok(Done::changed((), event))
         })
         .await
@@ -157,4 +184,13 @@ fn changed(was: &Product, changes: &Changes) -> Product {
         now.rules.properties => properties,
     );
     now
+}
+
+/// What the audit log says of a module.
+fn shown(module: &Module) -> Value {
+    serde_json::json!({
+        "nome": module.name,
+        "prezzo_base_centesimi": module.base_price_cents,
+        "incluso": module.included,
+    })
 }

@@ -338,7 +338,7 @@ pub(super) async fn modifica(
 }
 
 /// Why something is done.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 pub(super) struct Motivo {
     motivo: Option<String>,
     /// Of a suspension: `frode`, `insoluto`, `disputa`, `cliente`, `altro`.
@@ -356,7 +356,7 @@ pub(super) async fn sospendi(
     body: RawBody,
 ) -> Result<Tagged<LicenzaScheda>, Failure> {
     let (id, scope) = (id.get()?, permit.scope());
-    let sent: Motivo = body.parse()?;
+    let sent: Motivo = body.parse_or_default()?;
     let mut check = Check::default();
     let note = check.lines("motivo", sent.motivo.as_deref(), NOTE_MAX);
     let reason = check
@@ -399,12 +399,9 @@ pub(super) async fn revoca(
     sheet(app, scope, id).await
 }
 
-/// An optional reason; an empty body is none.
+/// An optional reason.
 pub(super) fn reason(body: &RawBody) -> Result<Option<String>, Failure> {
-    if body.bytes()?.is_empty() {
-        return Ok(None);
-    }
-    let sent: Motivo = body.parse()?;
+    let sent: Motivo = body.parse_or_default()?;
     let mut check = Check::default();
     let note = check.lines("motivo", sent.motivo.as_deref(), NOTE_MAX);
     check.finish()?;

@@ -8,9 +8,9 @@ use crate::{
     domain::{
         access::{Permit, right::*},
         error::{Error, Fault},
-        ids::{ModuleId, ProductId, SigningKeyId, VersionId},
+        ids::{ProductId, SigningKeyId, VersionId},
         license::LicenseKind,
-        product::{Module, Product, Rules, StartRule, Version},
+        product::{Product, Rules, StartRule, Version},
     },
     operations::{
         App,
@@ -115,7 +115,7 @@ pub(super) struct NuovoProdotto {
     versioni: Option<Vec<VersioneInviata>>,
 }
 
-fn modules(check: &mut Check, sent: &[ModuloInviato]) -> Vec<Module> {
+fn modules(check: &mut Check, sent: &[ModuloInviato]) -> Vec<change::ModuleChange> {
     if sent.len() > MODULES_MAX {
         check.fault("moduli", Fault::TooLong);
         return Vec::new();
@@ -123,24 +123,19 @@ fn modules(check: &mut Check, sent: &[ModuloInviato]) -> Vec<Module> {
     sent.iter()
         .enumerate()
         .map(|(n, module)| {
-            let code = check
-                .token(&format!("moduli.{n}.codice"), Some(&module.codice), 40)
-                .unwrap_or_default();
-            Module {
-                id: ModuleId::new(),
-                name: check
-                    .line(&format!("moduli.{n}.nome"), module.nome.as_deref(), NAME_MAX)
-                    .unwrap_or_else(|| code.clone()),
-                bit: check.number(&format!("moduli.{n}.bit"), module.bit, 0..=31),
-                base_price_cents: check
-                    .number(
-                        &format!("moduli.{n}.prezzo_base_centesimi"),
-                        module.prezzo_base_centesimi,
-                        0..=CENTS_MAX,
-                    )
-                    .unwrap_or(0),
-                included: module.incluso.unwrap_or(false),
-                code,
+            let field = |name: &str| format!("moduli.{n}.{name}");
+            change::ModuleChange {
+                code: check
+                    .token(&field("codice"), Some(&module.codice), 40)
+                    .unwrap_or_default(),
+                name: check.line(&field("nome"), module.nome.as_deref(), NAME_MAX),
+                bit: check.number(&field("bit"), module.bit, 0..=31),
+                base_price_cents: check.number(
+                    &field("prezzo_base_centesimi"),
+                    module.prezzo_base_centesimi,
+                    0..=CENTS_MAX,
+                ),
+                included: module.incluso,
             }
         })
         .collect()
@@ -266,7 +261,10 @@ pub(super) async fn crea(
             created_at: app.clock.now(),
             revision: 1,
         },
-        modules: modules(&mut check, &sent.moduli.unwrap_or_default()),
+        modules: modules(&mut check, &sent.moduli.unwrap_or_default())
+            .iter()
+            .map(change::ModuleChange::fresh)
+            .collect(),
         versions,
     };
     check.finish()?;
@@ -394,7 +392,7 @@ pub(super) async fn pubblica(
 }
 
 /// Whether the key that was in use leaked.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 pub(super) struct Rotazione {
     /// What it signed is refused from now on.
     revoca: Option<bool>,
@@ -410,7 +408,7 @@ pub(super) async fn ruota(
     codice: &str,
     body: RawBody,
 ) -> Result<Tagged<Prodotto>, Failure> {
-    let sent: Rotazione = body.parse()?;
+    let sent: Rotazione = body.parse_or_default()?;
     rotate::rotate(app, permit, codice.to_owned(), sent.revoca.unwrap_or(false)).await?;
     sheet(app, codice.to_owned()).await
 }
