@@ -48,6 +48,18 @@ async fn worlds(change: impl Fn(&mut Config)) -> Vec<World> {
     worlds
 }
 
+/// Holds that an address is turned away. A slow run may win a guess back: one in six seconds.
+async fn turned_away(world: &World, address: &str, path: &str, n: u8, headers: &[(&str, &str)]) -> usize {
+    for won_back in 0..3 {
+        let reply = from(world, address, path, &guess(n), headers).await;
+        if reply.code() != "LICENZA_NON_TROVATA" {
+            too_many(reply);
+            return won_back;
+        }
+    }
+    panic!("{address} goes on guessing, with {headers:?}");
+}
+
 #[rocket::async_test]
 async fn the_eleventh_unknown_key_in_a_minute_is_turned_away_and_good_keys_are_not() {
     for world in worlds(|config| config.rates.rate_unknown_key = 10).await {
@@ -57,15 +69,21 @@ async fn the_eleventh_unknown_key_in_a_minute_is_turned_away_and_good_keys_are_n
             let reply = from(&world, "192.0.2.1", path, &guess(n), &[]).await;
             assert_eq!(reply.code(), "LICENZA_NON_TROVATA");
         }
+        let mut answered = 10;
         for path in [ATTIVA, VALIDA, "/api/licenze/disattiva"] {
-            too_many(from(&world, "192.0.2.1", path, &guess(77), &[]).await);
+            answered += turned_away(&world, "192.0.2.1", path, 77, &[]).await;
         }
         // Case codes are keys too.
-        let request = world
-            .client
-            .get(format!("/api/clienti/registrazione/{}", "x".repeat(43)))
-            .remote("192.0.2.1:4000".parse().unwrap());
-        too_many(Reply::of(request).await);
+        let code = || {
+            let path = format!("/api/clienti/registrazione/{}", "x".repeat(43));
+            Reply::of(world.client.get(path).remote("192.0.2.1:4000".parse().unwrap()))
+        };
+        let first = code().await;
+        too_many(if first.status.code == 404 {
+            code().await
+        } else {
+            first
+        });
         let good = json!({"chiave_licenza": cast.rossi.key, "dispositivo": {"id": "D1"}});
         from(&world, "192.0.2.1", ATTIVA, &good, &[]).await.expect(200);
         for _ in 0..30 {
@@ -85,7 +103,7 @@ async fn the_eleventh_unknown_key_in_a_minute_is_turned_away_and_good_keys_are_n
             } else {
                 "198.51.100.9"
             };
-            too_many(from(&world, "192.0.2.1", ATTIVA, &guess(78), &[(header, told)]).await);
+            answered += turned_away(&world, "192.0.2.1", ATTIVA, 78, &[(header, told)]).await;
         }
         from(
             &world,
@@ -96,6 +114,7 @@ async fn the_eleventh_unknown_key_in_a_minute_is_turned_away_and_good_keys_are_n
         )
         .await
         .refused(404, "LICENZA_NON_TROVATA");
+        answered += 1;
         world.settle().await;
         let log = world
             .get("/api/admin/attivazioni?limite=200", &cast.root)
@@ -106,7 +125,7 @@ async fn the_eleventh_unknown_key_in_a_minute_is_turned_away_and_good_keys_are_n
             "a forged address was written down"
         );
         let refused = log.text.matches("LICENZA_NON_TROVATA").count();
-        assert_eq!(refused, 11, "what is turned away fills no log");
+        assert_eq!(refused, answered, "what is turned away fills no log");
     }
 }
 

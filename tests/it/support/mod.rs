@@ -14,10 +14,13 @@ use rocket::{
 use serde_json::Value;
 use sigillo::{
     config::{self, Config},
-    domain::secrets::Vault,
+    domain::{ids::LogId, secrets::Vault},
     gateways::{clock::Clock, limits::Limits, passwords::Passwords},
     operations::{App, Catalogue},
-    store::Db,
+    store::{
+        Db,
+        log::{AccessEntry, LogRow},
+    },
     web,
 };
 use std::sync::Arc;
@@ -139,9 +142,31 @@ impl World {
         self.app.clock.advance(wanted - self.app.clock.now());
     }
 
-    /// Waits until the log rows that were queued are written.
+    /// Waits until the log rows that were queued are written: they are written in their order, so a last one tells.
+    /// It stays in the access log (`settle`), where the superadmin alone sees it.
     pub async fn settle(&self) {
-        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        let id = LogId::new();
+        let last = AccessEntry {
+            id,
+            at: self.app.clock.now(),
+            user: None,
+            node: None,
+            customer: None,
+            action: "settle".into(),
+            outcome: String::new(),
+            address: String::new(),
+            user_agent: String::new(),
+            request_id: id.to_string(),
+        };
+        self.app.db.log(LogRow::Access(Box::new(last))).await.unwrap();
+        let written = format!("SELECT COUNT(*) AS n FROM access_log WHERE request_id = '{id}'");
+        for _ in 0..2000 {
+            if self.database.count(&written) == 1 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the log is not written");
     }
 }
 
