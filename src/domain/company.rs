@@ -53,6 +53,10 @@ pub struct Node {
     pub email: Option<String>,
     /// Since when it is suspended, UTC.
     pub suspended_at: Option<NaiveDateTime>,
+    /// Why.
+    pub suspension_note: Option<String>,
+    /// Whose the suspension is: lifted by this node or one above; none for the vendor's.
+    pub suspended_by: Option<NodeId>,
     /// Deferred payments at most, in cents.
     pub credit_limit_cents: i64,
     /// What it buys at, or (for an agent) may give at most, in basis points.

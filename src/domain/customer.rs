@@ -68,6 +68,8 @@ pub struct Customer {
     pub state_note: Option<String>,
     /// What a suspension interrupted.
     pub state_before: Option<CustomerState>,
+    /// Whose the suspension is: lifted by this node or one above; none for the vendor's.
+    pub suspended_by: Option<NodeId>,
     /// Where mail goes.
     pub email: Option<String>,
     /// VAT number.

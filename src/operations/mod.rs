@@ -13,9 +13,9 @@ pub use catalogue::Catalogue;
 pub use once::{IdempotencyKey, Once, Replayable};
 
 use crate::{
-    domain::secrets::Vault,
+    domain::{actor::Actor, error::Result, ids::NodeId, secrets::Vault},
     gateways::{clock::Clock, limits::Limits, passwords::Passwords},
-    store::Db,
+    store::{Db, ReadTx, nodes},
 };
 use chrono_tz::Tz;
 use std::sync::Arc;
@@ -41,6 +41,18 @@ pub struct App {
     pub base_url: String,
     /// The language of mail to who never chose one.
     pub language: String,
+}
+
+/// Whether a person's stop is the caller's to lift: that of their own node or of one below it. The vendor's (none) is
+/// the vendor's alone, who lifts any.
+fn may_lift(tx: &mut ReadTx<'_>, actor: &Actor, whose: Option<NodeId>) -> Result<bool> {
+    if actor.is_superadmin() {
+        return Ok(true);
+    }
+    match (actor.node(), whose) {
+        (Some(own), Some(whose)) => nodes::is_at_or_above(tx, own, whose),
+        _ => Ok(false),
+    }
 }
 
 /// Whether a vault opens a stored key: whether it is the one of this installation.

@@ -46,6 +46,8 @@ fn node(name: &str) -> Node {
         code: Some(name.to_owned()),
         email: None,
         suspended_at: None,
+        suspension_note: None,
+        suspended_by: None,
         credit_limit_cents: 0,
         discount_bp: 0,
         license_quota: None,

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS nodes (
     email VARCHAR(254),
     suspended_at DATETIME(6),
     suspension_note VARCHAR(500),
+    suspended_by BINARY(16),  -- whose stop: lifted by it or a node above; null: the vendor's
     credit_limit_cents BIGINT NOT NULL DEFAULT 0,
     discount_bp INTEGER NOT NULL DEFAULT 0,
     license_quota INTEGER,
@@ -42,7 +43,8 @@ CREATE TABLE IF NOT EXISTS nodes (
     CONSTRAINT nodes_discount CHECK (discount_bp BETWEEN 0 AND 10000),
     CONSTRAINT nodes_code_unique UNIQUE (code),
     CONSTRAINT nodes_parent_id_fk FOREIGN KEY (parent_id) REFERENCES nodes (id),
-    CONSTRAINT nodes_id_parent_id_unique UNIQUE (id, parent_id)
+    CONSTRAINT nodes_id_parent_id_unique UNIQUE (id, parent_id),
+    CONSTRAINT nodes_suspended_by_fk FOREIGN KEY (suspended_by) REFERENCES nodes (id)
 );
 CREATE INDEX IF NOT EXISTS nodes_parent_id ON nodes (parent_id);
 CREATE INDEX IF NOT EXISTS nodes_name_search_id ON nodes (name_search, id);
@@ -162,6 +164,7 @@ CREATE TABLE IF NOT EXISTS customers (
     state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     state_note VARCHAR(500),
     state_before VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin,  -- what a suspension interrupted
+    suspended_by BINARY(16),  -- whose stop: lifted by it or a node above; null: the vendor's
     email VARCHAR(254),
     vat_number VARCHAR(20),
     tax_code VARCHAR(20),
@@ -181,7 +184,8 @@ CREATE TABLE IF NOT EXISTS customers (
     CONSTRAINT customers_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
     CONSTRAINT customers_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
     CONSTRAINT customers_id_company_id_unique UNIQUE (id, company_id),
-    CONSTRAINT customers_agent_of_company_fk FOREIGN KEY (agent_id, company_id) REFERENCES nodes (id, parent_id)
+    CONSTRAINT customers_agent_of_company_fk FOREIGN KEY (agent_id, company_id) REFERENCES nodes (id, parent_id),
+    CONSTRAINT customers_suspended_by_fk FOREIGN KEY (suspended_by) REFERENCES nodes (id)
 );
 CREATE INDEX IF NOT EXISTS customers_company_id_id ON customers (company_id, id);
 CREATE INDEX IF NOT EXISTS customers_agent_id_id ON customers (agent_id, id);

@@ -21,6 +21,7 @@ CREATE TABLE nodes (
     email TEXT CHECK (length(email) <= 254),
     suspended_at TEXT,
     suspension_note TEXT CHECK (length(suspension_note) <= 500),
+    suspended_by BLOB CHECK (length(suspended_by) = 16) REFERENCES nodes (id),  -- whose stop: lifted by it or a node above; null: the vendor's
     credit_limit_cents INTEGER NOT NULL DEFAULT 0,
     discount_bp INTEGER NOT NULL DEFAULT 0,
     license_quota INTEGER,
@@ -150,6 +151,7 @@ CREATE TABLE customers (
     state TEXT NOT NULL CHECK (length(state) <= 16),
     state_note TEXT CHECK (length(state_note) <= 500),
     state_before TEXT CHECK (length(state_before) <= 16),  -- what a suspension interrupted
+    suspended_by BLOB CHECK (length(suspended_by) = 16) REFERENCES nodes (id),  -- whose stop: lifted by it or a node above; null: the vendor's
     email TEXT CHECK (length(email) <= 254),
     vat_number TEXT CHECK (length(vat_number) <= 20),
     tax_code TEXT CHECK (length(tax_code) <= 20),

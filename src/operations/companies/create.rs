@@ -154,6 +154,8 @@ pub async fn create(
             code: new.code.clone(),
             email: new.email.clone(),
             suspended_at: None,
+            suspension_note: None,
+            suspended_by: None,
             credit_limit_cents: 0,
             discount_bp: 0,
             license_quota: None,

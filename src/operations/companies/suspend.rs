@@ -8,7 +8,7 @@ use crate::{
         error::{Conflict, Error, Result},
         ids::NodeId,
     },
-    operations::App,
+    operations::{App, may_lift},
     store::{Done, nodes},
 };
 
@@ -21,10 +21,11 @@ pub async fn suspend(app: &App, permit: Permit<SuspendNode>, id: NodeId, note: S
     switch(app, permit, id, true, Some(note)).await
 }
 
-/// Lets a suspended node go on.
+/// Lets a suspended node go on. A stop is lifted by the node that it is of, or by one above.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] for one's own node; [`Conflict::WrongState`] where it is not suspended.
+/// [`Error::NotFound`]; [`Error::Forbidden`] for one's own node, and where the stop is not the caller's to lift;
+/// [`Conflict::WrongState`] where it is not suspended.
 pub async fn resume(app: &App, permit: Permit<SuspendNode>, id: NodeId, note: Option<String>) -> Result<()> {
     switch(app, permit, id, false, note).await
 }
@@ -46,8 +47,13 @@ async fn switch(
             if was.suspended_at.is_some() == stop {
                 return Err(Error::Conflict(Conflict::WrongState));
             }
+            if !stop && !may_lift(tx, &actor, was.suspended_by)? {
+                return Err(Error::Forbidden);
+            }
             let now = Node {
                 suspended_at: stop.then_some(tx.now()),
+                suspension_note: note.clone().filter(|_| stop),
+                suspended_by: actor.node().filter(|_| stop),
                 ..(*was).clone()
             };
             nodes::update(tx, &was, &now)?;

@@ -81,6 +81,7 @@ pub async fn create(
             state: CustomerState::Validated,
             state_note: None,
             state_before: None,
+            suspended_by: None,
             email: data.email.clone(),
             vat_number: data.vat_number.clone(),
             tax_code: data.tax_code.clone(),

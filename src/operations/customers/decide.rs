@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         access::{Permit, right::DecideCustomer},
+        actor::Actor,
         audit::{Event, EventKind},
         calendar,
         customer::{Customer, CustomerState},
@@ -19,11 +20,11 @@ use crate::{
 /// # Errors
 /// [`Error::NotFound`]; [`Conflict::WrongState`] where it does not wait.
 pub async fn validate(app: &App, permit: Permit<DecideCustomer>, id: CustomerId) -> Result<()> {
-    let (scope, zone) = (permit.scope(), app.zone);
+    let (actor, zone) = (permit.actor().clone(), app.zone);
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let was = customers::get(tx, scope, id)?;
-            let customer = decided(tx, &was, CustomerState::Validated, None)?;
+            let was = customers::get(tx, actor.scope(), id)?;
+            let customer = decided(tx, &actor, &was, CustomerState::Validated, None)?;
             let today = calendar::today(tx.now(), zone);
             // A device that activates meanwhile read the customer as waiting: it has to read again.
             licenses::touch_of_customer(tx, &was)?;
@@ -47,11 +48,11 @@ pub async fn validate(app: &App, permit: Permit<DecideCustomer>, id: CustomerId)
 /// # Errors
 /// As [`validate`].
 pub async fn refuse(app: &App, permit: Permit<DecideCustomer>, id: CustomerId, note: String) -> Result<()> {
-    let scope = permit.scope();
+    let actor = permit.actor().clone();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let was = customers::get(tx, scope, id)?;
-            let customer = decided(tx, &was, CustomerState::Suspended, Some(note.clone()))?;
+            let was = customers::get(tx, actor.scope(), id)?;
+            let customer = decided(tx, &actor, &was, CustomerState::Suspended, Some(note.clone()))?;
             Ok(Done::changed(
                 (),
                 Event::customer(EventKind::CustomerRefused, &customer).with("motivo", &note),
@@ -62,6 +63,7 @@ pub async fn refuse(app: &App, permit: Permit<DecideCustomer>, id: CustomerId, n
 
 fn decided(
     tx: &mut WriteTx<'_>,
+    actor: &Actor,
     was: &crate::store::Visible<Customer>,
     state: CustomerState,
     note: Option<String>,
@@ -69,11 +71,12 @@ fn decided(
     if was.state != CustomerState::Pending {
         return Err(Error::Conflict(Conflict::WrongState));
     }
-    let before = (state == CustomerState::Suspended).then_some(was.state);
+    let refused = state == CustomerState::Suspended;
     let customer = Customer {
         state,
         state_note: note,
-        state_before: before,
+        state_before: refused.then_some(was.state),
+        suspended_by: actor.node().filter(|_| refused),
         ..(**was).clone()
     };
     customers::update(tx, was, &customer)?;

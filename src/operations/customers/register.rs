@@ -133,6 +133,7 @@ fn enroll(
         state: CustomerState::Pending,
         state_note: None,
         state_before: None,
+        suspended_by: None,
         email: Some(request.email.clone()),
         vat_number: request.vat_number.clone(),
         tax_code: request.tax_code.clone(),

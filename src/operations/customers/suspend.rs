@@ -8,7 +8,7 @@ use crate::{
         error::{Conflict, Error, Result},
         ids::CustomerId,
     },
-    operations::App,
+    operations::{App, may_lift},
     store::{Done, customers},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 /// [`Error::NotFound`]; [`Conflict::WrongState`] where it is suspended already.
 pub async fn suspend(app: &App, permit: Permit<SuspendCustomer>, id: CustomerId, note: String) -> Result<()> {
-    let scope = permit.scope();
+    let (scope, node) = (permit.scope(), permit.actor().node());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = customers::get(tx, scope, id)?;
@@ -28,6 +28,7 @@ pub async fn suspend(app: &App, permit: Permit<SuspendCustomer>, id: CustomerId,
                 state: CustomerState::Suspended,
                 state_before: Some(was.state),
                 state_note: Some(note.clone()),
+                suspended_by: node,
                 ..(*was).clone()
             };
             customers::update(tx, &was, &customer)?;
@@ -39,28 +40,34 @@ pub async fn suspend(app: &App, permit: Permit<SuspendCustomer>, id: CustomerId,
         .await
 }
 
-/// Lets a suspended customer go on where it was: validated, or waiting.
+/// Lets a suspended customer go on where it was: validated, or waiting. A stop is lifted by the node that it is of, or
+/// by one above; so is a refusal.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Conflict::WrongState`] where it is not suspended.
+/// [`Error::NotFound`]; [`Conflict::WrongState`] where it is not suspended; [`Error::Forbidden`] where the stop is not
+/// the caller's to lift.
 pub async fn resume(
     app: &App,
     permit: Permit<SuspendCustomer>,
     id: CustomerId,
     note: Option<String>,
 ) -> Result<()> {
-    let scope = permit.scope();
+    let actor = permit.actor().clone();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let was = customers::get(tx, scope, id)?;
+            let was = customers::get(tx, actor.scope(), id)?;
             if was.state != CustomerState::Suspended {
                 return Err(Error::Conflict(Conflict::WrongState));
+            }
+            if !may_lift(tx, &actor, was.suspended_by)? {
+                return Err(Error::Forbidden);
             }
             let state = was.state_before.unwrap_or(CustomerState::Validated);
             let customer = Customer {
                 state,
                 state_before: None,
                 state_note: None,
+                suspended_by: None,
                 ..(*was).clone()
             };
             customers::update(tx, &was, &customer)?;

@@ -76,6 +76,8 @@ fn vendor_node(now: chrono::NaiveDateTime) -> Node {
         code: None,
         email: None,
         suspended_at: None,
+        suspension_note: None,
+        suspended_by: None,
         credit_limit_cents: 0,
         discount_bp: 0,
         license_quota: None,

@@ -392,6 +392,8 @@ pub(super) struct Nodo {
     ruolo: &'static str,
     azienda_padre: Option<String>,
     stato: &'static str,
+    /// Why it is suspended.
+    motivo_stato: Option<String>,
     codice: Option<String>,
     email: Option<String>,
     fido_centesimi: i64,
@@ -419,6 +421,7 @@ impl From<&Node> for Nodo {
             } else {
                 "attivo"
             },
+            motivo_stato: node.suspension_note.clone(),
             codice: node.code.clone(),
             email: node.email.clone(),
             fido_centesimi: node.credit_limit_cents,

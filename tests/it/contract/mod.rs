@@ -6,4 +6,5 @@ mod http;
 mod limits;
 mod lists;
 mod orders;
+mod stops;
 mod tree;
