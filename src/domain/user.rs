@@ -14,8 +14,6 @@ codes! {
         Active = "attivo",
         /// Has not chosen a password yet.
         Invited = "invitato",
-        /// Has not followed the mailed link yet.
-        Unconfirmed = "non_confermato",
         /// No.
         Disabled = "disabilitato",
     }

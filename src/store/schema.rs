@@ -270,6 +270,8 @@ diesel::table! {
         user_id -> Nullable<Binary>,
         customer_id -> Nullable<Binary>,
         purpose -> Text,
+        email -> Text,
+        password_hash -> Nullable<Text>,
         secret_hash -> Binary,
         expires_at -> Instant,
         used_at -> Nullable<Instant>,

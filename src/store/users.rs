@@ -350,26 +350,42 @@ impl LinkPurpose {
     }
 }
 
+/// A link to be stored.
+#[derive(Debug)]
+pub struct NewLink<'a> {
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// Whose, where there is a user already.
+    pub user: Option<UserId>,
+    /// About which customer.
+    pub customer: Option<CustomerId>,
+    /// Where it is mailed: what following it proves.
+    pub email: &'a str,
+    /// The password of the user whom following it makes, if nobody has the address by then. Until it is proved, an
+    /// address is nobody's.
+    pub password_hash: Option<&'a str>,
+    /// SHA-256 of it.
+    pub secret_hash: [u8; 32],
+    /// When it ends, UTC.
+    pub expires_at: NaiveDateTime,
+}
+
 /// Adds a link that works once.
 ///
 /// # Errors
 /// Of the database.
-pub fn insert_link(
-    tx: &mut WriteTx<'_>,
-    purpose: LinkPurpose,
-    whose: (Option<UserId>, Option<CustomerId>),
-    secret_hash: [u8; 32],
-    expires_at: NaiveDateTime,
-) -> Result<()> {
+pub fn insert_link(tx: &mut WriteTx<'_>, link: &NewLink<'_>) -> Result<()> {
     let now = tx.now();
     diesel::insert_into(one_time_links::table)
         .values((
             one_time_links::id.eq(LinkId::new()),
-            one_time_links::user_id.eq(whose.0),
-            one_time_links::customer_id.eq(whose.1),
-            one_time_links::purpose.eq(purpose.code()),
-            one_time_links::secret_hash.eq(Hash32(secret_hash)),
-            one_time_links::expires_at.eq(At(expires_at)),
+            one_time_links::user_id.eq(link.user),
+            one_time_links::customer_id.eq(link.customer),
+            one_time_links::purpose.eq(link.purpose.code()),
+            one_time_links::email.eq(link.email),
+            one_time_links::password_hash.eq(link.password_hash),
+            one_time_links::secret_hash.eq(Hash32(link.secret_hash)),
+            one_time_links::expires_at.eq(At(link.expires_at)),
             one_time_links::created_at.eq(At(now)),
         ))
         .execute(tx.conn)?;

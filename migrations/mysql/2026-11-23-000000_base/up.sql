@@ -234,7 +234,7 @@ CREATE TABLE IF NOT EXISTS users (
     created_at DATETIME(6) NOT NULL,
     revision INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT users_home CHECK ((node_id IS NULL) <> (customer_id IS NULL)),
-    CONSTRAINT users_state CHECK (state IN ('attivo', 'invitato', 'non_confermato', 'disabilitato')),
+    CONSTRAINT users_state CHECK (state IN ('attivo', 'invitato', 'disabilitato')),
     CONSTRAINT users_email_unique UNIQUE (email),
     CONSTRAINT users_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id),
     CONSTRAINT users_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id)
@@ -282,6 +282,8 @@ CREATE TABLE IF NOT EXISTS one_time_links (
     user_id BINARY(16),
     customer_id BINARY(16),
     purpose VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    email VARCHAR(254) NOT NULL,  -- where it was mailed: what following it proves
+    password_hash VARCHAR(100) CHARACTER SET ascii COLLATE ascii_nopad_bin,  -- of the user whom following it makes
     secret_hash BINARY(32) NOT NULL,
     expires_at DATETIME(6) NOT NULL,
     used_at DATETIME(6),

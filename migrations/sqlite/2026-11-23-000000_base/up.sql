@@ -216,7 +216,7 @@ CREATE TABLE users (
     created_at TEXT NOT NULL,
     revision INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT users_home CHECK ((node_id IS NULL) <> (customer_id IS NULL)),
-    CONSTRAINT users_state CHECK (state IN ('attivo', 'invitato', 'non_confermato', 'disabilitato')),
+    CONSTRAINT users_state CHECK (state IN ('attivo', 'invitato', 'disabilitato')),
     CONSTRAINT users_email_unique UNIQUE (email)
 ) STRICT;
 CREATE INDEX users_node_id_id ON users (node_id, id);
@@ -260,6 +260,8 @@ CREATE TABLE one_time_links (
     user_id BLOB CHECK (length(user_id) = 16) REFERENCES users (id),
     customer_id BLOB CHECK (length(customer_id) = 16) REFERENCES customers (id),
     purpose TEXT NOT NULL CHECK (length(purpose) <= 16),
+    email TEXT NOT NULL CHECK (length(email) <= 254),  -- where it was mailed: what following it proves
+    password_hash TEXT CHECK (length(password_hash) <= 100),  -- of the user whom following it makes
     secret_hash BLOB NOT NULL CHECK (length(secret_hash) = 32),
     expires_at TEXT NOT NULL,
     used_at TEXT,

@@ -14,7 +14,6 @@ use crate::{
         license::{Binding, LicenseKind, term},
         product::StartRule,
         secrets::{self, Token},
-        user::{User, UserState},
     },
     operations::{
         App, Once, Replayable,
@@ -31,7 +30,7 @@ use crate::{
         customers::{self, Registration},
         licenses::Terms,
         nodes, outbox, products,
-        users::{self, LinkPurpose},
+        users::{self, LinkPurpose, NewLink},
     },
 };
 use chrono::Duration;
@@ -233,7 +232,8 @@ fn enroll(
 }
 
 /// A mail to confirm the address; to whom it belongs already, one that says that somebody used it. Both ways the same
-/// work is done, so that the time to answer tells nothing.
+/// work is done, so that the time to answer tells nothing. There is no user before the link is followed: an address
+/// that nobody proved to be theirs stays free for whoever it belongs to.
 fn greet(
     app: &App,
     tx: &mut WriteTx<'_>,
@@ -243,32 +243,17 @@ fn greet(
 ) -> Result<()> {
     let link = Token::new()?;
     let owner = users::by_email(tx, &request.email)?;
-    let user = match (&owner, password_hash) {
-        (None, Some(hash)) => {
-            let user = User {
-                id: UserId::new(),
-                node_id: None,
-                customer_id: Some(customer.id),
-                email: request.email.clone(),
-                name: request.name.clone(),
-                language: request.language.clone(),
-                state: UserState::Unconfirmed,
-                read_only: false,
-                created_at: tx.now(),
-                revision: 1,
-            };
-            users::insert(tx, &user, Some(hash))?.then_some(user.id)
-        }
-        _ => None,
+    let link_row = NewLink {
+        purpose: LinkPurpose::Confirmation,
+        user: None,
+        customer: Some(customer.id),
+        email: &request.email,
+        // What a stranger chose is nothing to an account that there is.
+        password_hash: password_hash.filter(|_| owner.is_none()),
+        secret_hash: link.hash(),
+        expires_at: tx.now() + Duration::days(LINK_DAYS),
     };
-    let until = tx.now() + Duration::days(LINK_DAYS);
-    users::insert_link(
-        tx,
-        LinkPurpose::Confirmation,
-        (user, Some(customer.id)),
-        link.hash(),
-        until,
-    )?;
+    users::insert_link(tx, &link_row)?;
     let kind = if owner.is_some() {
         "registrazione_ripetuta"
     } else {
@@ -287,7 +272,7 @@ fn greet(
         language: &request.language,
         company: customer.company_id,
         customer: Some(customer.id),
-        user,
+        user: None,
         payload_sealed: &sealed,
     };
     outbox::queue(tx, &message)

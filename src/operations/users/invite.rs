@@ -13,7 +13,7 @@ use crate::{
     operations::{App, Once, Replayable},
     store::{
         Done, WriteTx, customers, nodes, outbox,
-        users::{self, LinkPurpose},
+        users::{self, LinkPurpose, NewLink},
     },
 };
 use chrono::Duration;
@@ -128,14 +128,16 @@ pub async fn invite(
 
 fn send(app: &App, tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     let link = Token::new()?;
-    let until = tx.now() + Duration::days(INVITATION_DAYS);
-    users::insert_link(
-        tx,
-        LinkPurpose::Invitation,
-        (Some(user.id), None),
-        link.hash(),
-        until,
-    )?;
+    let link_row = NewLink {
+        purpose: LinkPurpose::Invitation,
+        user: Some(user.id),
+        customer: None,
+        email: &user.email,
+        password_hash: None,
+        secret_hash: link.hash(),
+        expires_at: tx.now() + Duration::days(INVITATION_DAYS),
+    };
+    users::insert_link(tx, &link_row)?;
     let payload = serde_json::json!({"nome": user.name, "url_invito": format!("{}/invito/{}", app.base_url, link.reveal())});
     let id = MessageId::new();
     let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;

@@ -224,6 +224,74 @@ on_both!(a_registration_is_answered_alike_whoever_is_known, |world| async {
 });
 
 on_both!(
+    a_registration_that_nobody_confirmed_keeps_no_address_from_its_owner,
+    |world| async {
+        let cast = world.cast().await;
+        let squat = async |name: &str| {
+            let body = registration(name, json!({"password": "altri-tre-gatti-neri"}));
+            world.call(REGISTER, body).await.expect(201);
+        };
+        let mails = |kind: &str, to: &str| {
+            world.database.count(&format!(
+                "SELECT COUNT(*) AS n FROM outbox WHERE kind = '{kind}' AND recipient = '{to}@example.org'"
+            ))
+        };
+        for name in ["Ada", "Bea", "Cleo", "Dora", "Elsa"] {
+            squat(name).await;
+            assert_eq!(
+                world.database.count(&format!(
+                    "SELECT COUNT(*) AS n FROM one_time_links WHERE email = '{}@example.org' AND password_hash IS NOT NULL",
+                    name.to_lowercase()
+                )),
+                1
+            );
+        }
+        assert_eq!(
+            world
+                .database
+                .count("SELECT COUNT(*) AS n FROM users WHERE email LIKE '%@example.org'"),
+            0
+        );
+        // An invitation arrives, a superadmin's user and the first ones of a customer and of a node are made.
+        let users = "/api/admin/utenti";
+        let ada = json!({"email": "ada@example.org"});
+        world.post(users, &cast.alfa.token, ada).await.expect(201);
+        assert_eq!(mails("invito", "ada"), 1);
+        let bea = json!({"email": "bea@example.org", "password": PASSWORD});
+        world.post(users, &cast.root, bea).await.expect(201);
+        let cleo = json!({"nome": "Cleo", "email": "cleo@example.org", "password": PASSWORD});
+        world.post(CUSTOMERS, &cast.alfa.token, cleo).await.expect(201);
+        let dora =
+            json!({"nome": "Dora", "ruolo": "agente", "email": "dora@example.org", "password": PASSWORD});
+        world
+            .post("/api/admin/agent", &cast.alfa.token, dora)
+            .await
+            .expect(201);
+        for name in ["bea", "cleo", "dora"] {
+            world.token(&format!("{name}@example.org"), false).await;
+        }
+        // The real person's own registration is one like any other, with a link of its own.
+        squat("Elsa").await;
+        assert_eq!(
+            (
+                mails("registrazione", "elsa"),
+                mails("registrazione_ripetuta", "elsa")
+            ),
+            (2, 0)
+        );
+        // Of an address that has an owner no stranger's password is kept.
+        squat("Bea").await;
+        assert_eq!(mails("registrazione_ripetuta", "bea"), 1);
+        assert_eq!(
+            world.database.count(
+                "SELECT COUNT(*) AS n FROM one_time_links WHERE email = 'bea@example.org' AND password_hash IS NOT NULL"
+            ),
+            1
+        );
+    }
+);
+
+on_both!(
     a_registration_gives_one_trial_a_code_and_waits_for_validation,
     |world| async {
         let cast = world.cast().await;
