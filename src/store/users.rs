@@ -141,6 +141,17 @@ pub fn update(tx: &mut WriteTx<'_>, was: &Visible<User>, now: &User) -> Result<(
     if changed == 0 { Err(fault::again()) } else { Ok(()) }
 }
 
+/// Whether a user has chosen a password: one who has not is still only invited.
+///
+/// # Errors
+/// Of the database.
+pub fn has_password(tx: &mut ReadTx<'_>, user: &Visible<User>) -> Result<bool> {
+    Ok(users::table
+        .find(user.id)
+        .select(users::password_hash.is_not_null())
+        .first(tx.conn)?)
+}
+
 /// Ends all sessions and tokens of a user at once.
 ///
 /// # Errors

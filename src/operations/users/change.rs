@@ -96,7 +96,7 @@ pub async fn disable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resu
         .await
 }
 
-/// Lets a disabled user sign in again.
+/// Lets a disabled user be what they were: one who may sign in, or one who was only invited.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Conflict::WrongState`].
@@ -108,18 +108,20 @@ pub async fn enable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resul
             if was.state != UserState::Disabled {
                 return Err(Error::Conflict(Conflict::WrongState));
             }
-            users::update(
-                tx,
-                &was,
-                &User {
-                    state: UserState::Active,
-                    ..(*was).clone()
-                },
-            )?;
-            Ok(Done::changed(
-                (),
-                event(EventKind::UserEnabled, &was).with("email", &was.email),
-            ))
+            let state = if users::has_password(tx, &was)? {
+                UserState::Active
+            } else {
+                UserState::Invited
+            };
+            let now = User {
+                state,
+                ..(*was).clone()
+            };
+            users::update(tx, &was, &now)?;
+            let event = event(EventKind::UserEnabled, &was)
+                .with("email", &was.email)
+                .with("stato", state);
+            Ok(Done::changed((), event))
         })
         .await
 }

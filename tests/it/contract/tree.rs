@@ -373,6 +373,34 @@ on_both!(an_invitation_is_always_answered_as_sent, |world| async {
 });
 
 on_both!(
+    an_enabled_user_is_what_they_were_before_they_were_disabled,
+    |world| async {
+        let cast = world.cast().await;
+        let invited = json!({"email": "invitata@example.it"});
+        let invited = world.post(USERS, &cast.root, invited).await.expect(201);
+        let active = json!({"email": "attiva@example.it", "password": PASSWORD});
+        let active = world.post(USERS, &cast.root, active).await.expect(201);
+        for (made, state) in [(invited, "invitato"), (active, "attivo")] {
+            let path = format!("{USERS}/{}", made.str("/id"));
+            for _ in 0..2 {
+                let user = world.get(&path, &cast.root).await.expect(200);
+                assert_eq!(user.str("/stato"), state);
+                let off = world
+                    .post(&format!("{path}/disabilita"), &cast.root, json!({}))
+                    .await
+                    .expect(200);
+                assert_eq!(off.str("/stato"), "disabilitato");
+                let on = world
+                    .post(&format!("{path}/abilita"), &cast.root, json!({}))
+                    .await
+                    .expect(200);
+                assert_eq!(on.str("/stato"), state);
+            }
+        }
+    }
+);
+
+on_both!(
     a_disabled_user_is_out_at_once_and_the_last_superadmin_stays,
     |world| async {
         let cast = world.cast().await;
