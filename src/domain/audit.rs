@@ -56,6 +56,8 @@ codes! {
         NodeMoved = "nodo.spostato",
         /// A user was made.
         UserCreated = "utente.creato",
+        /// Somebody was invited, whoever has the address.
+        UserInvited = "utente.invitato",
         /// A user's data were changed.
         UserChanged = "utente.modificato",
         /// A user was disabled.

@@ -122,6 +122,7 @@ impl App {
                         )?;
                         Ok(Done::Changed(Replayable::Done(value), event))
                     }
+                    // What had no effect is not kept: asked again, it is judged again.
                     Done::Unchanged(value) => Ok(Done::Unchanged(Replayable::Done(value))),
                 }
             })

@@ -96,6 +96,14 @@ pub fn by_email(tx: &mut ReadTx<'_>, email: &str) -> Result<Option<Visible<User>
     Ok(row.map(|row| Visible::new(row.into())))
 }
 
+/// Who has an e-mail address that was found taken: for the program itself, never for an answer.
+///
+/// # Errors
+/// [`Again`](fault::Class::Again) where another operation took it since this one began to read.
+pub fn holder(tx: &mut WriteTx<'_>, email: &str) -> Result<Visible<User>> {
+    by_email(tx, email)?.ok_or_else(fault::again)
+}
+
 /// Adds a user; false where the e-mail address is taken.
 ///
 /// # Errors

@@ -100,6 +100,11 @@ const UNSCOPED: &[(&str, &str, &[&str])] = &[
         &["web/guards.rs"],
     ),
     (
+        "users::holder",
+        "for the mail to who has an address already",
+        &["operations/users/mod.rs"],
+    ),
+    (
         "users::by_email",
         "for the program itself, never for an answer",
         &[

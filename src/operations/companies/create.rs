@@ -9,8 +9,11 @@ use crate::{
         ids::{NodeId, UserId},
         user::{User, UserState},
     },
-    operations::{App, Once, Replayable, users::NewPassword},
-    store::{Done, nodes, users},
+    operations::{
+        App, Once, Replayable,
+        users::{self, NewPassword},
+    },
+    store::{Done, nodes},
 };
 
 /// A new node.
@@ -104,7 +107,8 @@ impl Terms {
     }
 }
 
-/// Opens a node below one that the caller sees.
+/// Opens a node below one that the caller sees. Where somebody has the address of its first user already, it is opened
+/// without one: whether an address is known is nobody's to learn but the superadmin's.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a parent that the caller does not see, [`Error::Forbidden`] where the caller's company may
@@ -119,7 +123,7 @@ pub async fn create(
         Some(password) => Some(app.passwords.hash(&password.0).await?),
         None => None,
     };
-    let (actor, language) = (permit.actor().clone(), app.language.clone());
+    let (app_, actor) = (app.clone(), permit.actor().clone());
     app.once(permit.actor(), once, move |tx| {
         nodes::lock_tree(tx)?;
         let wanted = new.parent.or(actor.node());
@@ -180,15 +184,13 @@ pub async fn create(
                 customer_id: None,
                 email: email.clone(),
                 name: new.name.clone(),
-                language: language.clone(),
+                language: app_.language.clone(),
                 state: UserState::Active,
                 read_only: false,
                 created_at: now,
                 revision: 1,
             };
-            if !users::insert(tx, &user, Some(hash))? {
-                return Err(Error::field("email", Fault::Taken));
-            }
+            users::add(&app_, tx, &actor, &user, Some(hash))?;
         }
         let event = Event::node(EventKind::NodeCreated, node.id)
             .with("nome", &node.name)

@@ -11,8 +11,11 @@ use crate::{
         ids::{CustomerId, NodeId, UserId},
         user::{User, UserState},
     },
-    operations::{App, Once, Replayable, users::NewPassword},
-    store::{Done, ReadTx, customers, nodes, users},
+    operations::{
+        App, Once, Replayable,
+        users::{self, NewPassword},
+    },
+    store::{Done, ReadTx, customers, nodes},
 };
 
 /// A customer's data, checked.
@@ -53,7 +56,8 @@ pub struct New {
     pub password: Option<NewPassword>,
 }
 
-/// Makes a validated customer.
+/// Makes a validated customer. Where somebody has the address of its first user already, it is made without one:
+/// whether an address is known is nobody's to learn but the superadmin's.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a company or agent that the caller does not see, [`Error::Invalid`].
@@ -67,8 +71,7 @@ pub async fn create(
         Some(password) => Some(app.passwords.hash(&password.0).await?),
         None => None,
     };
-    let actor = permit.actor().clone();
-    let language = app.language.clone();
+    let (app_, actor) = (app.clone(), permit.actor().clone());
     app.once(permit.actor(), once, move |tx| {
         let (company_id, agent_id) = sellers(tx, &actor, new.company, new.agent)?;
         let data = &new.data;
@@ -102,15 +105,13 @@ pub async fn create(
                 customer_id: Some(stored.id),
                 email: email.clone(),
                 name: data.name.clone(),
-                language: language.clone(),
+                language: app_.language.clone(),
                 state: UserState::Active,
                 read_only: false,
                 created_at: now,
                 revision: 1,
             };
-            if !users::insert(tx, &user, Some(hash))? {
-                return Err(Error::field("email", Fault::Taken));
-            }
+            users::add(&app_, tx, &actor, &user, Some(hash))?;
         }
         let event = Event::customer(EventKind::CustomerCreated, &customer).with("nome", &customer.name);
         let view = View {

@@ -1,6 +1,6 @@
 //! Making a user: by an invitation that is mailed, or ready to sign in.
 
-use super::NewPassword;
+use super::{NewPassword, add};
 use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
@@ -49,8 +49,8 @@ pub struct New {
     pub password: Option<NewPassword>,
 }
 
-/// Makes a user. An invitation to an address that somebody has already is answered like any other, and nothing
-/// happens: whether an address is known is nobody's to learn.
+/// Makes a user. An invitation to an address that somebody has already is answered, written down and repeated like any
+/// other, and only its owner gets another mail: whether an address is known is nobody's to learn.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a home that the caller does not see, [`Error::Invalid`].
@@ -97,13 +97,7 @@ pub async fn invite(
             created_at: tx.now(),
             revision: 1,
         };
-        if !users::insert(tx, &user, hash.as_deref())? {
-            if superadmin {
-                return Err(Error::field("email", Fault::Taken));
-            }
-            return Ok(Done::Unchanged(user));
-        }
-        if hash.is_none() {
+        if add(&app_, tx, &actor, &user, hash.as_deref())? && hash.is_none() {
             send(&app_, tx, &user)?;
         }
         let owner = Owner {
@@ -111,8 +105,12 @@ pub async fn invite(
             customer: customer_id,
             agent: None,
         };
+        let kind = match user.state {
+            UserState::Invited => EventKind::UserInvited,
+            _ => EventKind::UserCreated,
+        };
         let event = Event::new(
-            EventKind::UserCreated,
+            kind,
             Subject {
                 kind: "utente",
                 id: user.id.0,

@@ -1,5 +1,6 @@
 //! The contract as a caller who means no good, or knows no better, meets it.
 
+mod addresses;
 mod bodies;
 mod customers;
 mod http;

@@ -45,11 +45,6 @@ on_both!(nobody_gives_a_child_more_than_they_have, |world| async {
             "NON_COMPATIBILE",
         ),
         (json!({"password": PASSWORD}), "email", "MANCANTE"),
-        (
-            json!({"password": PASSWORD, "email": "beta@example.it"}),
-            "email",
-            "GIA_IN_USO",
-        ),
     ] {
         world
             .post(NODES, &cast.alfa.token, open(extra))
