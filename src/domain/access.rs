@@ -58,7 +58,7 @@ policy! {
     CreateCustomer, true: Superadmin | Reseller | SubCompany | Agent;
     /// Change a customer's data.
     EditCustomer, true: Superadmin | Reseller | SubCompany | Agent;
-    /// Validate or refuse a customer who waits. An agent needs the right `convalida`.
+    /// Validate or refuse a customer who waits. Below the vendor it needs the right `convalida`.
     DecideCustomer, true: Superadmin | Reseller | SubCompany | Agent;
     /// Stop a customer for a while, and let it go on.
     SuspendCustomer, true: Superadmin | Reseller | SubCompany;
@@ -135,5 +135,5 @@ pub fn may(actor: &Actor, action: Action) -> bool {
     let Some(role) = actor.role() else { return false };
     allows(role, action)
         && !(actor.is_read_only() && action.writes())
-        && !(role == Role::Agent && action == Action::DecideCustomer && !actor.rights().validate)
+        && (role == Role::Superadmin || action != Action::DecideCustomer || actor.rights().validate)
 }

@@ -42,7 +42,7 @@ codes! {
 /// What the node of a user grants beyond, or takes from, the role.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rights {
-    /// May validate customers (agents only have it when granted).
+    /// May validate customers (companies from the start, agents when granted).
     pub validate: bool,
     /// May open sub-companies.
     pub create_subs: bool,

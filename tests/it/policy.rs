@@ -163,6 +163,57 @@ on_both!(
 );
 
 on_both!(
+    a_company_validates_customers_and_gives_the_right_to_only_while_its_node_has_it,
+    |world| async {
+        let people = People::new(world).await;
+        let node = |place: Place| format!("/api/admin/agent/{}", people.things[&place].node);
+        let decides = async |caller: Caller, place: Place, status: u16| {
+            for what in ["convalida", "rifiuta"] {
+                let pending = people.fresh(Target::Pending, place).await.id;
+                let path = format!("/api/admin/clienti/{pending}/{what}");
+                let body = json!({"motivo": "m"}).to_string();
+                people.send("POST", &path, caller, body).await.expect(status);
+            }
+        };
+        let grant = async |caller: Caller, place: Place, granted: bool| {
+            let body = json!({"diritti": {"convalida": granted}}).to_string();
+            people.send("PATCH", &node(place), caller, body).await
+        };
+        decides(Caller::Alfa, Place::Alfa, 200).await;
+        decides(Caller::Nord, Place::Nord, 200).await;
+        grant(Caller::Alfa, Place::Nord, false).await.expect(200);
+        decides(Caller::Nord, Place::Nord, 403).await;
+        decides(Caller::Alfa, Place::Nord, 200).await;
+        grant(Caller::Root, Place::Alfa, false).await.expect(200);
+        decides(Caller::Alfa, Place::Alfa, 403).await;
+        decides(Caller::Root, Place::Alfa, 200).await;
+        // Who has it not gives it to nobody, neither by hand nor by opening a company; nor does another for them.
+        for caller in [Caller::Alfa, Caller::Root] {
+            grant(caller, Place::Nord, true)
+                .await
+                .field("diritti.convalida", "NON_PERMESSO");
+        }
+        let open = async |extra: serde_json::Value| {
+            let body = json!({
+                "nome": "Figlia", "ruolo": "sottoazienda", "azienda_padre": people.things[&Place::Alfa].node,
+                "diritti": extra,
+            });
+            people
+                .send("POST", "/api/admin/agent", Caller::Alfa, body.to_string())
+                .await
+        };
+        let daughter = open(json!({})).await.expect(201);
+        assert_eq!(daughter.body["diritti"]["convalida"], false);
+        open(json!({"convalida": true}))
+            .await
+            .field("diritti.convalida", "NON_PERMESSO");
+        grant(Caller::Root, Place::Alfa, true).await.expect(200);
+        grant(Caller::Alfa, Place::Nord, true).await.expect(200);
+        decides(Caller::Nord, Place::Nord, 200).await;
+    }
+);
+
+on_both!(
     who_may_only_read_is_refused_on_every_writing_route_and_served_on_the_others,
     |world| async {
         let mut people = People::new(world).await;

@@ -100,6 +100,9 @@ impl Terms {
         if self.may_collect == Some(true) && !above.may_collect {
             wrong.add("diritti.incassa", Fault::NotAllowed);
         }
+        if self.may_validate == Some(true) && !above.may_validate {
+            wrong.add("diritti.convalida", Fault::NotAllowed);
+        }
         if self.may_create_subs == Some(true) && !above.may_create_subs {
             wrong.add("diritti.crea_sottoaziende", Fault::NotAllowed);
         }
@@ -167,7 +170,7 @@ pub async fn create(
             payment_days: 30,
             may_defer: None,
             may_collect: false,
-            may_validate: new.kind != NodeKind::Agent,
+            may_validate: new.kind != NodeKind::Agent && parent.may_validate,
             may_create_subs: new.kind != NodeKind::Agent,
             wants_agent: false,
             created_at: now,
