@@ -3,19 +3,21 @@
 use super::{
     db::{ReadTx, WriteTx},
     page::{self, Page},
-    schema::audit_log,
+    schema::{audit_log, nodes, users},
     sql_types::At,
     tenancy,
 };
 use crate::domain::{
-    actor::{Actor, ActorKind},
+    actor::{Actor, ActorKind, Role},
     audit::Event,
+    company::NodeKind,
     error::{Error, Result},
     ids::{AnyId, CustomerId, LogId, NodeId, TokenId, UserId},
     scope::Scope,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes an event down.
 pub(super) fn record(tx: &mut WriteTx<'_>, actor: &Actor, event: &Event) -> Result<()> {
@@ -80,7 +82,8 @@ pub struct AuditRow {
     pub request_id: Option<String>,
 }
 
-/// The newest rows of a scope, of one subject where one is given.
+/// The newest rows of a scope, of one subject where one is given. Of who acted from outside the scope only the role is
+/// told: who the staff above are, and where they sit, is not for those below.
 ///
 /// # Errors
 /// Of the database.
@@ -102,5 +105,39 @@ pub fn list(
         .limit(page.fetch())
         .select(AuditRow::as_select())
         .load(tx.conn)?;
-    Ok(page.slice(rows, |row| row.id.0))
+    let mut slice = page.slice(rows, |row| row.id.0);
+    cover(tx, scope, &mut slice.rows)?;
+    Ok(slice)
+}
+
+fn cover(tx: &mut ReadTx<'_>, scope: Scope, rows: &mut [AuditRow]) -> Result<()> {
+    let mut strangers: BTreeSet<UserId> = rows.iter().filter_map(|row| row.user_id).collect();
+    let seen: Vec<UserId> = tenancy::users(scope)
+        .filter(users::id.eq_any(strangers.iter().copied().collect::<Vec<_>>()))
+        .select(users::id)
+        .load(tx.conn)?;
+    for user in seen {
+        strangers.remove(&user);
+    }
+    if strangers.is_empty() {
+        return Ok(());
+    }
+    let kinds: BTreeMap<UserId, Option<NodeKind>> = users::table
+        .left_join(nodes::table.on(nodes::id.nullable().eq(users::node_id)))
+        .filter(users::id.eq_any(strangers.iter().copied().collect::<Vec<_>>()))
+        .select((users::id, nodes::kind.nullable()))
+        .load::<(UserId, Option<NodeKind>)>(tx.conn)?
+        .into_iter()
+        .collect();
+    for row in rows {
+        let Some(user) = row.user_id.filter(|user| strangers.contains(user)) else {
+            continue;
+        };
+        let kind = kinds.get(&user).copied().flatten();
+        row.actor_name = kind.map_or(Role::Customer.code(), NodeKind::code).to_owned();
+        row.user_id = None;
+        row.token_id = None;
+        row.address = None;
+    }
+    Ok(())
 }

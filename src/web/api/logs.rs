@@ -26,6 +26,7 @@ use utoipa::ToSchema;
 pub(super) struct RigaRegistro {
     id: String,
     data_ora: String,
+    /// Of who is outside the caller's tree only the role is told, and neither `utente` nor `indirizzo`.
     autore: String,
     tipo_autore: &'static str,
     utente: Option<String>,

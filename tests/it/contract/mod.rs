@@ -8,4 +8,5 @@ mod limits;
 mod lists;
 mod orders;
 mod stops;
+mod trail;
 mod tree;

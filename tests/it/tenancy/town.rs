@@ -62,12 +62,15 @@ impl Town {
                 word: word(),
                 ..Marked::default()
             };
-            if place != Place::Vendor {
+            if place == Place::Vendor {
+                town.staff(&marked.word).await;
+            } else {
                 town.open(place, &mut marked).await;
             }
             town.fill(place, &mut marked).await;
             town.places.insert(place, marked);
         }
+        town.meddle().await;
         let users = town
             .world
             .get("/api/admin/utenti?limite=200", &town.root)
@@ -85,6 +88,40 @@ impl Town {
         }
         town.world.settle().await;
         town
+    }
+
+    /// From here on all that the vendor does is done by a user with the vendor's word in their name.
+    async fn staff(&mut self, w: &str) {
+        let email = format!("capo.{w}@example.org");
+        let body = json!({"email": email, "nome": w, "password": PASSWORD});
+        self.post("/api/admin/utenti", body).await.expect(201);
+        self.root = self.token(&email, w).await;
+    }
+
+    /// What companies do to the things of those below them, in whose logs it stands.
+    async fn meddle(&self) {
+        for (above, below) in [
+            (Place::Alfa, Place::Nord),
+            (Place::Alfa, Place::Anna),
+            (Place::Alfa, Place::Nino),
+            (Place::Nord, Place::Nino),
+            (Place::Beta, Place::Bruno),
+        ] {
+            let (token, below) = (&self.places[&above].token, &self.places[&below]);
+            for path in [
+                format!("/api/admin/licenze/{}", below.licenses[2]),
+                format!("/api/admin/clienti/{}", below.customers[0]),
+                format!("/api/admin/agent/{}", below.node),
+            ] {
+                for action in ["sospendi", "riattiva"] {
+                    let body = json!({"motivo": below.word});
+                    self.world
+                        .post(&format!("{path}/{action}"), token, body)
+                        .await
+                        .expect(200);
+                }
+            }
+        }
     }
 
     async fn post(&self, path: &str, body: Value) -> Reply {
