@@ -174,22 +174,36 @@ pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: NodeId) -> Result<Visible<Node
     Ok(Visible::new(row.into()))
 }
 
-/// The company whose registration link carries this code, and that is not suspended. The code is public.
+/// The company whose registration link carries this code, and that is not suspended, nor any above it. The code is
+/// public.
 ///
 /// # Errors
 /// Of the database.
 pub fn by_code(tx: &mut ReadTx<'_>, code: &str) -> Result<Option<Visible<Node>>> {
     let row: Option<Row> = nodes::table
-        .filter(
-            nodes::code
-                .eq(code)
-                .and(nodes::suspended_at.is_null())
-                .and(nodes::kind.ne(NodeKind::Vendor)),
-        )
+        .filter(nodes::code.eq(code).and(nodes::kind.ne(NodeKind::Vendor)))
         .select(Row::as_select())
         .first(tx.conn)
         .optional()?;
-    Ok(row.map(|row| Visible::new(row.into())))
+    match row {
+        Some(row) if !is_stopped(tx, row.id)? => Ok(Some(Visible::new(row.into()))),
+        _ => Ok(None),
+    }
+}
+
+/// Whether a node, or any above it, is suspended.
+pub(super) fn is_stopped(tx: &mut ReadTx<'_>, node: NodeId) -> Result<bool> {
+    let stopped = nodes::table
+        .inner_join(node_tree::table.on(node_tree::ancestor_id.eq(nodes::id)))
+        .filter(
+            node_tree::descendant_id
+                .eq(node)
+                .and(nodes::suspended_at.is_not_null()),
+        )
+        .select(nodes::id)
+        .first::<NodeId>(tx.conn)
+        .optional()?;
+    Ok(stopped.is_some())
 }
 
 /// A node and all above it, nearest first, with the vendor's last.

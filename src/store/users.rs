@@ -5,7 +5,7 @@ use super::{
     db::{ReadTx, WriteTx},
     fault,
     page::{Page, Slice},
-    schema::{api_tokens, node_tree, nodes, one_time_links, sessions, users},
+    schema::{api_tokens, nodes, one_time_links, sessions, users},
     sql_types::{At, Hash32},
     tenancy::{self, Visible},
 };
@@ -318,7 +318,7 @@ pub fn by_token(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime) 
         _ => return Err(Error::internal("a user belongs nowhere")),
     };
     if let (Some(node), false) = (node, place == Place::Vendor)
-        && is_suspended(tx, node)?
+        && super::nodes::is_stopped(tx, node)?
     {
         return Ok(None);
     }
@@ -335,20 +335,6 @@ pub fn by_token(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime) 
         read_only: token_reads || user_reads,
     };
     Ok(Some(Bearer { who, last_used_at }))
-}
-
-fn is_suspended(tx: &mut ReadTx<'_>, node: NodeId) -> Result<bool> {
-    let stopped = nodes::table
-        .inner_join(node_tree::table.on(node_tree::ancestor_id.eq(nodes::id)))
-        .filter(
-            node_tree::descendant_id
-                .eq(node)
-                .and(nodes::suspended_at.is_not_null()),
-        )
-        .select(nodes::id)
-        .first::<NodeId>(tx.conn)
-        .optional()?;
-    Ok(stopped.is_some())
 }
 
 /// What a link that works once is for.

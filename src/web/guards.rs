@@ -259,7 +259,7 @@ pub(super) struct Idempotency {
 const KEY_MAX: usize = 255;
 
 impl Idempotency {
-    /// The key for a request with this body, asked by the token's user.
+    /// The key for a request with this body, asked by the token's user, or from an address.
     pub(super) fn of(&self, body: &RawBody) -> Outcome<Option<IdempotencyKey>> {
         let key = match &self.key {
             None => return Ok(None),
@@ -280,6 +280,18 @@ impl Idempotency {
     }
 }
 
+/// Whom a key belongs to: the token's user; of those who show no good token, whoever asks from the same address.
+async fn caller(request: &Request<'_>) -> Vec<u8> {
+    if request.headers().contains("Authorization")
+        && let Ok(actor) = bearer(request).await
+        && let Some(user) = actor.user_id()
+    {
+        return user.0.to_vec();
+    }
+    let address = address(request).map(|address| address.to_string());
+    format!("address {}", address.unwrap_or_default()).into_bytes()
+}
+
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Idempotency {
     type Error = Infallible;
@@ -290,12 +302,9 @@ impl<'r> FromRequest<'r> for Idempotency {
                 (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|byte| (0x20..0x7f).contains(&byte));
             if fits { Ok(key.to_owned()) } else { Err(()) }
         });
-        let caller = match (header, request.headers().get_one("Authorization")) {
-            (Some(_), Some(_)) => match bearer(request).await {
-                Ok(actor) => actor.user_id().map(|user| user.0.to_vec()).unwrap_or_default(),
-                Err(_) => Vec::new(),
-            },
-            _ => Vec::new(),
+        let caller = match header {
+            Some(_) => caller(request).await,
+            None => Vec::new(),
         };
         let route = format!("{} {}", request.method(), request.uri().path());
         request::Outcome::Success(Self { key, route, caller })

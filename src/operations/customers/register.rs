@@ -14,6 +14,7 @@ use crate::{
         license::{Binding, LicenseKind, term},
         product::StartRule,
         secrets::{self, Token},
+        user::check_password,
     },
     operations::{
         App, Once, Replayable,
@@ -56,7 +57,7 @@ pub struct Request {
     pub seller_code: Option<String>,
     /// The product of the trial, by identifier or code.
     pub product: Option<String>,
-    /// A password; it counts only after the mailed link is followed.
+    /// A password, not judged yet; it counts only after the mailed link is followed.
     pub password: Option<NewPassword>,
     /// For mail.
     pub language: String,
@@ -89,9 +90,13 @@ pub async fn register(
     request: Request,
     once: Once<Registered>,
 ) -> Result<Replayable<Registered>> {
+    // Before the password is judged and hashed: both are dear, and anybody may ask.
     app.limits.registration(actor.origin().address)?;
     let hash = match &request.password {
-        Some(password) => Some(app.passwords.hash(&password.0).await?),
+        Some(NewPassword(password)) => {
+            check_password(password, &request.email).map_err(|fault| Error::field("password", fault))?;
+            Some(app.passwords.hash(password).await?)
+        }
         None => None,
     };
     let fresh = fresh_keys(app, usize::from(request.product.is_some()))?;
@@ -121,6 +126,12 @@ fn enroll(
         Some(name) => Some(products::find(tx, name).map_err(|_| Error::field("prodotto", Fault::Unknown))?),
         None => None,
     };
+    if product
+        .as_ref()
+        .is_some_and(|product| !product.license_kinds.contains(&LicenseKind::Trial))
+    {
+        return Err(Error::field("prodotto", Fault::Incompatible));
+    }
     let customer = Customer {
         id: CustomerId::new(),
         company_id: seller.as_ref().map(|node| node.company()),
@@ -190,7 +201,11 @@ fn enroll(
                 max_users: None,
                 max_seats: None,
                 reserved_devices: Vec::new(),
-                modules: modules.iter().map(|module| (module.id, None)).collect(),
+                modules: modules
+                    .iter()
+                    .filter(|module| module.included)
+                    .map(|module| (module.id, None))
+                    .collect(),
                 label: None,
                 terms: Terms::default(),
             };

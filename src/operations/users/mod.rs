@@ -50,7 +50,7 @@ pub(super) fn add(
     Ok(false)
 }
 
-/// A password that was checked, on its way to its hash.
+/// A password on its way to its hash.
 #[derive(Clone)]
 pub struct NewPassword(pub String);
 

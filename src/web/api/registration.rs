@@ -14,6 +14,7 @@ use crate::{
         App,
         customers::register::{self, CASE_DAYS, Registered, case_hash},
         licenses::view,
+        users::NewPassword,
     },
     store::{customers, licenses},
     web::{
@@ -109,7 +110,7 @@ pub(super) async fn registra(
         }),
         seller_code: check.token("codice_rivenditore", sent.codice_rivenditore.as_deref(), 32),
         product: check.verbatim("prodotto", sent.prodotto.as_deref(), 40),
-        password: check.password("password", sent.password.as_deref(), &email),
+        password: sent.password.map(NewPassword),
         language: language.code().to_owned(),
         email,
     };

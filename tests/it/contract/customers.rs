@@ -452,6 +452,100 @@ on_both!(
     }
 );
 
+on_both!(
+    a_company_below_a_suspended_one_takes_no_registrations,
+    |world| async {
+        let cast = world.cast().await;
+        let codes = ["ALFA", "ANNA", "NORD", "NINO"];
+        let act = async |id: &str, action: &str| {
+            let path = format!("/api/admin/agent/{id}/{action}");
+            world
+                .post(&path, &cast.root, json!({"motivo": "x"}))
+                .await
+                .expect(200);
+        };
+        act(&cast.alfa.id, "sospendi").await;
+        for code in codes {
+            let body = registration("C", json!({"codice_rivenditore": code}));
+            world
+                .call(REGISTER, body)
+                .await
+                .field("codice_rivenditore", "SCONOSCIUTO");
+        }
+        act(&cast.alfa.id, "riattiva").await;
+        for code in codes {
+            let body = registration(code, json!({"codice_rivenditore": code}));
+            world.call(REGISTER, body).await.expect(201);
+        }
+    }
+);
+
+on_both!(
+    a_registrations_trial_is_of_what_is_sold_as_trial_with_the_included_modules,
+    |world| async {
+        let cast = world.cast().await;
+        let body = json!({"codice": "SENZAPROVA", "nome": "Senza prova", "tipi_licenza": ["abbonamento"]});
+        world
+            .post("/api/admin/prodotti", &cast.root, body)
+            .await
+            .expect(201);
+        world
+            .call(REGISTER, registration("C", json!({"prodotto": "SENZAPROVA"})))
+            .await
+            .field("prodotto", "NON_COMPATIBILE");
+        assert_eq!(world.database.count("SELECT COUNT(*) AS n FROM registrations"), 0);
+        let body = registration("C", json!({"prodotto": "GESTIONALE"}));
+        let made = world.call(REGISTER, body).await.expect(201);
+        assert_eq!(made.body["licenze"][0]["moduli_attivi"], json!(["CONTABILITA"]));
+        let path = format!("/api/admin/licenze/{}", made.str("/licenze/0/id"));
+        let sheet = world.get(&path, &cast.root).await.expect(200);
+        assert_eq!(sheet.body["moduli_attivi"], json!(["CONTABILITA"]));
+    }
+);
+
+on_both!(
+    an_idempotency_key_without_a_token_belongs_to_the_callers_address,
+    |world| async {
+        let cast = world.cast().await;
+        let key = format!("indirizzo-{}", &cast.root[..12]);
+        let send = async |address: &str, name: &str| {
+            let request = world
+                .request(Method::Post, REGISTER)
+                .remote(format!("{address}:4000").parse().unwrap())
+                .header(ContentType::JSON)
+                .header(Header::new("Idempotency-Key", key.clone()))
+                .body(registration(name, json!({})).to_string());
+            Reply::of(request).await
+        };
+        let one = send("192.0.2.1", "Una").await.expect(201);
+        // Neither told that the key is in use, nor given the other's case.
+        let two = send("192.0.2.2", "Due").await.expect(201);
+        let three = send("192.0.2.3", "Una").await.expect(201);
+        assert_eq!(three.header("idempotency-replayed"), None);
+        for (address, name, first) in [("192.0.2.1", "Una", &one), ("192.0.2.2", "Due", &two)] {
+            let again = send(address, name).await.expect(201);
+            assert_eq!(again.header("idempotency-replayed"), Some("true"));
+            assert_eq!(again.text, first.text);
+        }
+        send("192.0.2.1", "Altra")
+            .await
+            .refused(409, "IDEMPOTENZA_IN_CONFLITTO");
+    }
+);
+
+#[rocket::async_test]
+async fn the_limit_of_registrations_is_asked_before_a_password_is_judged() {
+    for database in [Database::sqlite(), Database::mariadb()] {
+        let world = World::with(database, |config| config.rates.rate_registration = 1).await;
+        let body = registration("C", json!({"password": "password1234"}));
+        world
+            .call(REGISTER, body.clone())
+            .await
+            .field("password", "TROPPO_COMUNE");
+        world.call(REGISTER, body).await.refused(429, "TROPPE_RICHIESTE");
+    }
+}
+
 #[rocket::async_test]
 async fn registrations_are_limited_by_address_and_hour() {
     for database in [Database::sqlite(), Database::mariadb()] {
