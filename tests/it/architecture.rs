@@ -146,7 +146,6 @@ const UNSCOPED: &[(&str, &str, &[&str])] = &[
 
 /// The same, by ids or rows that their callers found through a scope, and that hold nothing to be shown.
 const UNSCOPED_HELPERS: &[&str] = &[
-    "activations::hand_over",
     "activations::log",
     "activations::modules_of_many",
     "activations::user_name",

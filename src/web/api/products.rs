@@ -392,7 +392,7 @@ pub(super) async fn pubblica(
 }
 
 /// Whether the key that was in use leaked.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct Rotazione {
     /// What it signed is refused from now on.
     revoca: Option<bool>,
@@ -408,7 +408,7 @@ pub(super) async fn ruota(
     codice: &str,
     body: RawBody,
 ) -> Result<Tagged<Prodotto>, Failure> {
-    let sent: Rotazione = body.parse_or_default()?;
+    let sent: Rotazione = body.parse()?;
     rotate::rotate(app, permit, codice.to_owned(), sent.revoca.unwrap_or(false)).await?;
     sheet(app, codice.to_owned()).await
 }
