@@ -29,7 +29,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 /// Operations that may wait at once; more are told to come back.
 const WAITING_OPERATIONS: usize = 1024;
 /// Log rows that may wait at once.
-pub(super) const WAITING_LOG_ROWS: usize = 16_384;
+const WAITING_LOG_ROWS: usize = 16_384;
 /// How long a request waits for a place in the queue.
 const QUEUE_PATIENCE: Duration = Duration::from_secs(5);
 

@@ -7,7 +7,7 @@
 
 use super::{
     connection::{Access, AnyConnection, Url},
-    db::{Job, Message, Verdict, WAITING_LOG_ROWS},
+    db::{Job, Message, Verdict},
     fault::{self, Class},
     log::{self, LogRow},
 };
@@ -34,8 +34,12 @@ const LOG_PATIENCE: Duration = Duration::from_millis(50);
 struct Waiting {
     jobs: Vec<Box<dyn Job>>,
     rows: Vec<LogRow>,
+    /// Of each row its place in the queue, which bounds how many wait at all.
     places: Vec<OwnedSemaphorePermit>,
-    oldest: Option<Instant>,
+    /// When the rows are to be written; none while none wait.
+    due: Option<Instant>,
+    /// Whether the last attempt to write rows failed.
+    failed: bool,
     stop: bool,
 }
 
@@ -46,18 +50,23 @@ impl Waiting {
             Message::Log(row, place) => {
                 self.rows.push(row);
                 self.places.push(place);
-                self.oldest.get_or_insert_with(Instant::now);
+                if self.rows.len() == LOG_BATCH && !self.failed {
+                    self.due = Some(Instant::now());
+                } else {
+                    self.due.get_or_insert_with(|| Instant::now() + LOG_PATIENCE);
+                }
             }
             Message::Stop => self.stop = true,
         }
     }
 
-    /// Fills up from the queue: blocks for the first operation, or until a log row has waited long enough.
+    /// Fills up from the queue: blocks for the first operation, or until log rows are to be written. However many of
+    /// those wait, operations and the word to stop that stand behind them are heard.
     fn fill(&mut self, queue: &Receiver<Message>) {
-        while self.jobs.is_empty() && !self.stop && self.rows.len() < LOG_BATCH {
-            let message = match self.oldest {
+        while self.jobs.is_empty() && !self.stop {
+            let message = match self.due {
                 None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(oldest) => queue.recv_timeout(LOG_PATIENCE.saturating_sub(oldest.elapsed())),
+                Some(due) => queue.recv_deadline(due),
             };
             match message {
                 Ok(message) => self.take(message),
@@ -65,7 +74,7 @@ impl Waiting {
                 Err(RecvTimeoutError::Disconnected) => self.stop = true,
             }
         }
-        while self.jobs.len() < BATCH && self.rows.len() < LOG_BATCH {
+        while self.jobs.len() < BATCH {
             match queue.try_recv() {
                 Ok(message) => self.take(message),
                 Err(_) => break,
@@ -73,18 +82,42 @@ impl Waiting {
         }
     }
 
-    /// The log rows are written: their places are free again.
-    fn rows_written(&mut self) {
-        self.rows.clear();
-        self.places.clear();
-        self.oldest = None;
+    /// Takes all that is left in the queue, for the last attempt.
+    fn drain(&mut self, queue: &Receiver<Message>) {
+        while let Ok(message) = queue.try_recv() {
+            self.take(message);
+        }
     }
 
-    /// The log rows could not be written: they stay for the next try, up to what may wait at all.
+    /// How many log rows go into this commit, oldest first: none yet while they failed a moment ago.
+    fn rows_for_now(&self) -> usize {
+        if self.failed && self.due.is_some_and(|due| Instant::now() < due) {
+            0
+        } else {
+            self.rows.len().min(LOG_BATCH)
+        }
+    }
+
+    /// The first log rows are written: their places are free again.
+    fn rows_written(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        self.rows.drain(..count);
+        self.places.drain(..count);
+        self.failed = false;
+        // Those that are left waited while the others were written.
+        self.due = (!self.rows.is_empty()).then(Instant::now);
+    }
+
+    /// The log rows could not be written: they stay, and are tried again a little later.
     fn rows_failed(&mut self, error: &Error) {
-        tracing::error!(rows = self.rows.len(), %error, "log rows could not be written yet");
-        self.oldest = Some(Instant::now());
-        self.rows.truncate(WAITING_LOG_ROWS);
+        // Said once, not twenty times a second.
+        if !self.failed {
+            tracing::error!(rows = self.rows.len(), %error, "log rows could not be written yet");
+        }
+        self.failed = true;
+        self.due = Some(Instant::now() + LOG_PATIENCE);
     }
 }
 
@@ -94,28 +127,65 @@ pub(super) fn serve_sqlite(queue: &Receiver<Message>, url: &Url) {
     let mut slot = None;
     while !waiting.stop {
         waiting.fill(queue);
-        let jobs = std::mem::take(&mut waiting.jobs);
-        if !jobs.is_empty() || !waiting.rows.is_empty() {
-            commit_batch(&mut slot, url, jobs, &mut waiting);
-        }
+        let rows = waiting.rows_for_now();
+        commit_batch(&mut slot, url, &mut waiting, rows);
     }
-    while let Ok(message) = queue.try_recv() {
-        waiting.take(message);
-    }
-    let jobs = std::mem::take(&mut waiting.jobs);
-    commit_batch(&mut slot, url, jobs, &mut waiting);
+    waiting.drain(queue);
+    let rows = waiting.rows.len();
+    commit_batch(&mut slot, url, &mut waiting, rows);
 }
 
-/// Runs a batch in one transaction and answers everybody once it is committed, or failed.
-fn commit_batch(
+/// Runs the operations that wait and writes the first `count` log rows, in one transaction, and answers everybody
+/// once it is committed, or failed. Where the log rows alone cannot be written, the operations run without them.
+fn commit_batch(slot: &mut Option<AnyConnection>, url: &Url, waiting: &mut Waiting, count: usize) {
+    let mut jobs = std::mem::take(&mut waiting.jobs);
+    if jobs.is_empty() && count == 0 {
+        return;
+    }
+    let rows = waiting.rows.get(..count).unwrap_or_default();
+    let committed = match try_batch(slot, url, &mut jobs, rows) {
+        Ok(()) => {
+            waiting.rows_written(count);
+            Ok(())
+        }
+        Err(Undone::ByRows(error)) => {
+            waiting.rows_failed(&error);
+            try_batch(slot, url, &mut jobs, &[])
+        }
+        Err(Undone::ByAll(error)) => {
+            if count > 0 {
+                waiting.rows_failed(&error);
+            }
+            Err(Undone::ByAll(error))
+        }
+    };
+    let why = committed
+        .err()
+        .map(|(Undone::ByAll(error) | Undone::ByRows(error))| error.to_string());
+    for job in jobs {
+        job.answer(why.clone().map(Error::Unavailable));
+    }
+}
+
+/// Why nothing of a batch stands.
+enum Undone {
+    /// Its log rows could not be written.
+    ByRows(Error),
+    /// Something else of it.
+    ByAll(Error),
+}
+
+/// Runs a batch in one transaction.
+fn try_batch(
     slot: &mut Option<AnyConnection>,
     url: &Url,
-    mut jobs: Vec<Box<dyn Job>>,
-    waiting: &mut Waiting,
-) {
+    jobs: &mut [Box<dyn Job>],
+    rows: &[LogRow],
+) -> std::result::Result<(), Undone> {
+    let mut undone: fn(Error) -> Undone = Undone::ByAll;
     let committed = connected(slot, url).and_then(|conn| {
         begin(conn)?;
-        for job in &mut jobs {
+        for job in jobs {
             Tm::begin_transaction(conn)?;
             match job.run(conn, 0) {
                 Verdict::Commit => Tm::commit_transaction(conn)?,
@@ -123,25 +193,16 @@ fn commit_batch(
                 Verdict::Undo | Verdict::Failed(_) => Tm::rollback_transaction(conn)?,
             }
         }
-        write_rows(conn, &waiting.rows)?;
+        undone = Undone::ByRows;
+        write_rows(conn, rows)?;
+        undone = Undone::ByAll;
         Ok(Tm::commit_transaction(conn)?)
     });
-    match committed {
-        Ok(()) => {
-            waiting.rows_written();
-            jobs.into_iter().for_each(|job| job.answer(None));
-        }
-        Err(error) => {
-            // Whatever state the connection is in, closing it rolls back.
-            *slot = None;
-            if !waiting.rows.is_empty() {
-                waiting.rows_failed(&error);
-            }
-            let why = error.to_string();
-            jobs.into_iter()
-                .for_each(|job| job.answer(Some(Error::Unavailable(why.clone()))));
-        }
-    }
+    committed.map_err(|error| {
+        // Whatever state the connection is in, closing it rolls back.
+        *slot = None;
+        undone(error)
+    })
 }
 
 /// Writes log rows, in a transaction or a savepoint. One that the database refuses for what it is, it would refuse
@@ -327,25 +388,25 @@ mod mariadb {
         let mut slot = None;
         while !waiting.stop {
             waiting.fill(queue);
-            write(&mut slot, url, &mut waiting);
+            let count = waiting.rows_for_now();
+            write(&mut slot, url, &mut waiting, count);
         }
-        while let Ok(message) = queue.try_recv() {
-            waiting.take(message);
-        }
-        write(&mut slot, url, &mut waiting);
+        waiting.drain(queue);
+        let count = waiting.rows.len();
+        write(&mut slot, url, &mut waiting, count);
     }
 
-    fn write(slot: &mut Option<AnyConnection>, url: &Url, waiting: &mut Waiting) {
-        if waiting.rows.is_empty() {
+    fn write(slot: &mut Option<AnyConnection>, url: &Url, waiting: &mut Waiting, count: usize) {
+        if count == 0 {
             return;
         }
         check(slot);
-        match connected(slot, url).and_then(|conn| write_rows(conn, &waiting.rows)) {
-            Ok(()) => waiting.rows_written(),
+        let rows = waiting.rows.get(..count).unwrap_or_default();
+        match connected(slot, url).and_then(|conn| write_rows(conn, rows)) {
+            Ok(()) => waiting.rows_written(count),
             Err(error) => {
                 *slot = None;
                 waiting.rows_failed(&error);
-                std::thread::sleep(LOG_PATIENCE);
             }
         }
     }

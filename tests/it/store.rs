@@ -27,10 +27,13 @@ use sigillo::{
         nodes, products,
     },
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-    mpsc,
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    time::Duration,
 };
 
 fn instant(text: &str) -> NaiveDateTime {
@@ -200,7 +203,7 @@ async fn a_sqlite_file_that_another_process_writes_to_is_waited_for() {
         .batch_execute("BEGIN IMMEDIATE; UPDATE nodes SET revision = revision + 1")
         .unwrap();
     let other = std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(300));
         beside.batch_execute("COMMIT").unwrap();
     });
     add(&world, node("A")).await.unwrap();
@@ -530,6 +533,112 @@ on_both!(
         assert_eq!(rows, expected);
         let late = operate(&world, |_| Ok(Done::Unchanged(()))).await;
         assert!(matches!(late, Err(Error::Unavailable(_))), "{late:?}");
+    }
+);
+
+/// Lets every row for these tables meet what a full disk says, until [`free_space`].
+fn fill_disk(world: &World, tables: &[&str]) {
+    for table in tables {
+        let full = if world.database.is_sqlite() {
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        } else {
+            "SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'No space left on device'"
+        };
+        let trigger = format!("CREATE TRIGGER full_{table} BEFORE INSERT ON {table} FOR EACH ROW {full}");
+        world.database.execute(&trigger).unwrap();
+    }
+}
+
+fn free_space(world: &World, tables: &[&str]) {
+    for table in tables {
+        world
+            .database
+            .execute(&format!("DROP TRIGGER full_{table}"))
+            .unwrap();
+    }
+}
+
+/// As many log rows as go into several commits.
+async fn log_many(world: &World) -> Vec<Option<String>> {
+    let devices: Vec<String> = (0..1_500).map(|n| format!("D{n:05}")).collect();
+    for device in &devices {
+        let row = validation(world, LogId::new(), device.clone());
+        world.app.db.log(row).await.unwrap();
+    }
+    devices.into_iter().map(Some).collect()
+}
+
+/// What is asked for, which must not take long.
+async fn promptly<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(10), what)
+        .await
+        .expect("an answer in time")
+}
+
+async fn close(world: &World) {
+    let db = world.app.db.clone();
+    promptly(tokio::task::spawn_blocking(move || db.close()))
+        .await
+        .unwrap();
+}
+
+on_both!(
+    log_rows_that_cannot_be_written_hold_up_neither_operations_nor_the_end,
+    |world| async {
+        world.root().await;
+        fill_disk(&world, &["activation_log"]);
+        log_many(&world).await;
+        world.settle().await;
+        promptly(add(&world, node("SUBITO"))).await.unwrap();
+        world.settle().await;
+        promptly(add(&world, node("ANCORA"))).await.unwrap();
+        promptly(world.app.db.check()).await.unwrap();
+        close(&world).await;
+        assert_eq!((named(&world, "SUBITO"), named(&world, "ANCORA")), (1, 1));
+        assert_eq!(count(&world, "activation_log"), 0);
+    }
+);
+
+on_both!(
+    log_rows_that_could_not_be_written_are_written_in_order_once_they_can,
+    |world| async {
+        world.root().await;
+        fill_disk(&world, &["activation_log"]);
+        let expected = log_many(&world).await;
+        world.settle().await;
+        promptly(add(&world, node("SUBITO"))).await.unwrap();
+        free_space(&world, &["activation_log"]);
+        promptly(async {
+            while count(&world, "activation_log") < 1_500 {
+                world.settle().await;
+            }
+        })
+        .await;
+        let order = if world.database.is_sqlite() { "rowid" } else { "id" };
+        let rows = world.database.texts(&format!(
+            "SELECT device AS t FROM activation_log ORDER BY {order}"
+        ));
+        assert_eq!(rows, expected);
+        close(&world).await;
+    }
+);
+
+on_both!(
+    a_database_that_can_be_written_no_more_is_unavailable_at_once,
+    |world| async {
+        world.root().await;
+        fill_disk(&world, &["activation_log", "audit_log"]);
+        log_many(&world).await;
+        world.settle().await;
+        for _ in 0..3 {
+            let refused = promptly(add(&world, node("PIENO"))).await;
+            assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+        }
+        free_space(&world, &["activation_log", "audit_log"]);
+        promptly(add(&world, node("LIBERO"))).await.unwrap();
+        assert_eq!((named(&world, "PIENO"), named(&world, "LIBERO")), (0, 1));
+        close(&world).await;
+        assert_eq!(count(&world, "activation_log"), 1_500);
     }
 );
 
