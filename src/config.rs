@@ -156,6 +156,7 @@ impl Config {
         Threads {
             readers,
             writers: self.writer_threads,
+            patience: Threads::PATIENCE,
         }
     }
 }

@@ -72,7 +72,7 @@ impl Url {
         match self {
             Self::Sqlite(path) => open_sqlite(path, access).map(AnyConnection::Sqlite),
             #[cfg(feature = "mariadb")]
-            Self::Mysql(url) => mariadb::open(url).map(AnyConnection::Mysql),
+            Self::Mysql(url) => mariadb::open(url, access).map(AnyConnection::Mysql),
         }
     }
 }
@@ -132,14 +132,20 @@ pub(super) mod mariadb {
     /// Oldest server that is supported.
     const OLDEST: (u32, u32) = (10, 11);
 
-    pub(super) fn open(url: &str) -> Result<MysqlConnection> {
+    pub(super) fn open(url: &str, access: Access) -> Result<MysqlConnection> {
         let mut conn = MysqlConnection::establish(url).map_err(|e| Error::Unavailable(e.to_string()))?;
         conn.batch_execute(
             "SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin; SET SESSION time_zone = '+00:00', lc_messages = 'en_US', \
              sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
-             innodb_lock_wait_timeout = 5, tx_isolation = 'REPEATABLE-READ'",
+             innodb_lock_wait_timeout = 5, tx_isolation = 'REPEATABLE-READ', \
+             idle_transaction_timeout = 60, net_read_timeout = 30, net_write_timeout = 60",
         )
         .map_err(fault::read)?;
+        // Nobody waits longer for what is read; what is written is bound by its locks, and a migration by nothing.
+        if access == Access::Read {
+            conn.batch_execute("SET SESSION max_statement_time = 30")
+                .map_err(fault::read)?;
+        }
         // A lost update or a stale read is refused by the server itself, where it knows how.
         if variable(&mut conn, "innodb_snapshot_isolation")?.is_some() {
             conn.batch_execute("SET SESSION innodb_snapshot_isolation = ON")

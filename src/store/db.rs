@@ -28,6 +28,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Operations that may wait at once; more are told to come back.
 const WAITING_OPERATIONS: usize = 1024;
+/// Reads that may wait at once.
+const WAITING_READS: usize = 1024;
 /// Log rows that may wait at once.
 const WAITING_LOG_ROWS: usize = 16_384;
 /// How long a request waits for a place in the queue.
@@ -96,6 +98,8 @@ pub(super) enum Verdict {
 
 /// An operation in the queue.
 pub(super) trait Job: Send {
+    /// Whether somebody waits for the answer still.
+    fn is_wanted(&self) -> bool;
     /// Runs inside a transaction that the caller began and ends.
     fn run(&mut self, conn: &mut AnyConnection, attempt: u32) -> Verdict;
     /// Answers whoever waits: with what the run gave, or with why it does not stand.
@@ -116,6 +120,10 @@ where
     T: Send,
     F: FnMut(&mut WriteTx<'_>) -> Result<Done<T>> + Send,
 {
+    fn is_wanted(&self) -> bool {
+        self.reply.as_ref().is_some_and(|reply| !reply.is_closed())
+    }
+
     fn run(&mut self, conn: &mut AnyConnection, attempt: u32) -> Verdict {
         let mut tx = WriteTx {
             read: ReadTx { conn },
@@ -177,19 +185,28 @@ struct Inner {
     readers: Sender<ReadJob>,
     operations: Sender<Message>,
     log: Sender<Message>,
+    read_places: Arc<Semaphore>,
     operation_places: Arc<Semaphore>,
     log_places: Arc<Semaphore>,
     writers: Mutex<Vec<JoinHandle<()>>>,
     writer_count: usize,
+    patience: Duration,
 }
 
-/// How many threads serve the database.
+/// How many threads serve the database, and for how long they are waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Threads {
     /// Readers.
     pub readers: usize,
     /// Writers; SQLite has one, whatever stands here.
     pub writers: usize,
+    /// How long a request waits for its answer, once it stands in the queue.
+    pub patience: Duration,
+}
+
+impl Threads {
+    /// The patience of a program that serves.
+    pub const PATIENCE: Duration = Duration::from_secs(30);
 }
 
 impl Db {
@@ -235,10 +252,12 @@ impl Db {
                 readers,
                 operations,
                 log,
+                read_places: Arc::new(Semaphore::new(WAITING_READS)),
                 operation_places: Arc::new(Semaphore::new(WAITING_OPERATIONS)),
                 log_places: Arc::new(Semaphore::new(WAITING_LOG_ROWS)),
                 writers: Mutex::new(writers),
                 writer_count,
+                patience: threads.patience,
             }),
         })
     }
@@ -246,7 +265,8 @@ impl Db {
     /// Reads in one transaction: all statements see the same moment.
     ///
     /// # Errors
-    /// What the closure gives, or [`Error::Unavailable`]. On a lost connection the closure runs once more.
+    /// What the closure gives, or [`Error::Unavailable`]: also where the answer takes too long. On a lost connection
+    /// the closure runs once more.
     pub async fn read<T, F>(&self, mut work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -273,7 +293,7 @@ impl Db {
     ///
     /// # Errors
     /// What the closure gives, or [`Error::Unavailable`] where the database cannot serve: nothing was done then, or
-    /// (a connection lost at COMMIT) it is not known whether it was.
+    /// (a connection lost at COMMIT, an answer that takes too long) it is not known whether it was.
     pub async fn operation<T, F>(&self, actor: &Actor, now: NaiveDateTime, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -293,7 +313,7 @@ impl Db {
             .operations
             .send(Message::Run(Box::new(job)))
             .map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        self.answer(answer).await
     }
 
     /// Queues a row of the activation or access log. Rows are written in the order in which they came, together, a
@@ -318,7 +338,7 @@ impl Db {
             .operations
             .send(Message::Run(Box::new(job)))
             .map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        self.answer(answer).await
     }
 
     /// Ends the writers once all that waits is written. Blocks.
@@ -352,17 +372,34 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut AnyConnection) -> Result<T> + Send + 'static,
     {
+        let place = enter(&self.inner.read_places).await?;
         let (reply, answer) = oneshot::channel();
         let job: ReadJob = Box::new(move |slot, url| {
+            let _place = place;
+            // Who asked may have gone meanwhile, or lost patience.
+            if reply.is_closed() {
+                return;
+            }
             let mut outcome = attempt(slot, url, &mut work);
             if outcome.as_ref().err().and_then(fault::class) == Some(Class::Lost) {
                 *slot = None;
+                if reply.is_closed() {
+                    return;
+                }
                 outcome = attempt(slot, url, &mut work);
             }
             let _ = reply.send(outcome.map_err(fault::settle));
         });
         self.inner.readers.send(job).map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+        self.answer(answer).await
+    }
+
+    /// Waits for an answer, but not for ever. What nobody waits for any more is not begun.
+    async fn answer<T>(&self, answer: oneshot::Receiver<Result<T>>) -> Result<T> {
+        match tokio::time::timeout(self.inner.patience, answer).await {
+            Ok(answer) => answer.map_err(|_| stopped())?,
+            Err(_) => Err(Error::Unavailable("the database does not answer in time".into())),
+        }
     }
 }
 

@@ -139,6 +139,7 @@ pub(super) fn serve_sqlite(queue: &Receiver<Message>, url: &Url) {
 /// once it is committed, or failed. Where the log rows alone cannot be written, the operations run without them.
 fn commit_batch(slot: &mut Option<AnyConnection>, url: &Url, waiting: &mut Waiting, count: usize) {
     let mut jobs = std::mem::take(&mut waiting.jobs);
+    jobs.retain(|job| job.is_wanted());
     if jobs.is_empty() && count == 0 {
         return;
     }
@@ -269,6 +270,10 @@ impl Probe {
 }
 
 impl Job for Probe {
+    fn is_wanted(&self) -> bool {
+        !self.reply.is_closed()
+    }
+
     fn run(&mut self, conn: &mut AnyConnection, _attempt: u32) -> Verdict {
         match log::probe(conn) {
             Ok(()) => {
@@ -310,6 +315,9 @@ mod mariadb {
         let mut slot = None;
         let mut used = Instant::now();
         while let Ok(Message::Run(mut job)) = queue.recv() {
+            if !job.is_wanted() {
+                continue;
+            }
             if used.elapsed() > RESTED {
                 check(&mut slot);
             }
