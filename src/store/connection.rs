@@ -146,7 +146,8 @@ pub(super) mod mariadb {
             conn.batch_execute("SET SESSION max_statement_time = 30")
                 .map_err(fault::read)?;
         }
-        // A lost update or a stale read is refused by the server itself, where it knows how.
+        // A lost update or a stale read is refused by the server itself. One that does not know how gets this far only to
+        // be told why it must not be used.
         if variable(&mut conn, "innodb_snapshot_isolation")?.is_some() {
             conn.batch_execute("SET SESSION innodb_snapshot_isolation = ON")
                 .map_err(fault::read)?;
@@ -173,8 +174,13 @@ pub(super) mod mariadb {
 
     /// Why this server must not be used, as sentences for the operator; none if it may.
     pub(in crate::store) fn objections(conn: &mut MysqlConnection) -> Result<Vec<String>> {
+        objections_to(|name| variable(conn, name))
+    }
+
+    /// The same, of a server whose variables are these.
+    fn objections_to(mut variable: impl FnMut(&str) -> Result<Option<String>>) -> Result<Vec<String>> {
         let mut found = Vec::new();
-        let version = variable(conn, "version")?.unwrap_or_default();
+        let version = variable("version")?.unwrap_or_default();
         let mut parts = version
             .split(['.', '-'])
             .map(|part| part.parse::<u32>().unwrap_or(0));
@@ -184,17 +190,57 @@ pub(super) mod mariadb {
                 "the server is `{version}`; MariaDB 10.11 or later is needed"
             ));
         }
-        if variable(conn, "innodb_flush_log_at_trx_commit")?.as_deref() != Some("1") {
+        if variable("innodb_flush_log_at_trx_commit")?.as_deref() != Some("1") {
             found.push(
                 "innodb_flush_log_at_trx_commit is not 1: acknowledged data would be lost in a crash".into(),
             );
         }
-        if variable(conn, "innodb_doublewrite")?.as_deref() == Some("OFF") {
+        if variable("innodb_doublewrite")?.as_deref() == Some("OFF") {
             found.push("innodb_doublewrite is off: a crash could tear pages".into());
         }
-        if variable(conn, "default_storage_engine")?.as_deref() != Some("InnoDB") {
+        if variable("default_storage_engine")?.as_deref() != Some("InnoDB") {
             found.push("default_storage_engine is not InnoDB: there would be no transactions".into());
         }
+        // Locks are taken after the transaction's first read: without it a quota would be counted, or a last superadmin
+        // looked for, in what stood there before the lock was had.
+        if variable("innodb_snapshot_isolation")?.is_none() {
+            found.push(format!(
+                "innodb_snapshot_isolation is unknown to the server (`{version}`): changes made at the same time could \
+                 overlook each other; MariaDB 10.11.8, 11.4.2 or later knows it"
+            ));
+        }
         Ok(found)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #![allow(clippy::unwrap_used)]
+
+        use super::*;
+
+        fn said(differs: (&str, Option<&str>)) -> Vec<String> {
+            objections_to(|name| {
+                let usual = match name {
+                    "version" => "10.11.19-MariaDB",
+                    "innodb_flush_log_at_trx_commit" => "1",
+                    "default_storage_engine" => "InnoDB",
+                    _ => "ON",
+                };
+                let value = if name == differs.0 { differs.1 } else { Some(usual) };
+                Ok(value.map(str::to_owned))
+            })
+            .unwrap()
+        }
+
+        #[test]
+        fn a_server_that_does_not_notice_what_changed_since_it_was_read_is_refused() {
+            assert!(said(("", None)).is_empty());
+            let said = said(("innodb_snapshot_isolation", None));
+            assert_eq!(said.len(), 1, "{said:?}");
+            assert!(
+                said.concat()
+                    .starts_with("innodb_snapshot_isolation is unknown to the server")
+            );
+        }
     }
 }
