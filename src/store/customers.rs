@@ -3,7 +3,7 @@
 use super::{
     connection::MultiBackend,
     db::{ReadTx, WriteTx},
-    page::{Page, Slice},
+    page::{self, Page, Slice},
     schema::{contacts, customers, registrations, sites},
     sql_types::{At, Hash32},
     tenancy::{self, Visible},
@@ -131,14 +131,10 @@ pub fn list(
         query = query.filter(customers::agent_id.eq(agent));
     }
     if let Some(search) = &filter.search {
-        let prefix = format!(
-            "{}%",
-            search.replace('!', "!!").replace('%', "!%").replace('_', "!_")
-        );
         query = query.filter(
             customers::name_search
-                .like(prefix)
-                .escape('!')
+                .ge(search.clone())
+                .and(customers::name_search.lt(page::after_prefix(search)))
                 .nullable()
                 .or(customers::email.eq(search.clone()))
                 .or(customers::vat_number.eq(search.to_ascii_uppercase())),

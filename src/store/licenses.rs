@@ -3,7 +3,7 @@
 use super::{
     connection::MultiBackend,
     db::{ReadTx, WriteTx},
-    page::{Page, Slice},
+    page::{self, Page, Slice},
     schema::{activations, customers, license_terms, licenses, node_tree, suspensions},
     sql_types::{At, Hash32},
     tenancy::{self, Visible},
@@ -218,8 +218,8 @@ pub fn list(
         let named = customers::table
             .filter(
                 customers::name_search
-                    .like(format!("{}%", like(&search.name)))
-                    .escape('!'),
+                    .ge(search.name.clone())
+                    .and(customers::name_search.lt(page::after_prefix(&search.name))),
             )
             .select(customers::id.nullable());
         let on_device = activations::table
@@ -250,11 +250,6 @@ pub fn list(
     Ok(page
         .slice(rows, |row| row.id.0)
         .map(|row| Visible::new(row.into())))
-}
-
-/// A text as a LIKE pattern that means itself, with `!` as the escape.
-fn like(text: &str) -> String {
-    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
 type Condition = Box<dyn BoxableExpression<licenses::table, MultiBackend, SqlType = Nullable<Bool>>>;

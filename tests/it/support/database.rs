@@ -89,6 +89,22 @@ impl Database {
         rows.into_iter().map(|row| row.t).collect()
     }
 
+    /// How SQLite would run a statement, whatever its parameters are.
+    pub fn plan(&self, sql: &str) -> Vec<String> {
+        use diesel::{QueryableByName, RunQueryDsl, sql_types::Text};
+        #[derive(QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = Text)]
+            detail: String,
+        }
+        let mut conn =
+            diesel::SqliteConnection::establish(self.text().trim_start_matches("sqlite://")).unwrap();
+        let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"))
+            .load(&mut conn)
+            .unwrap();
+        steps.into_iter().map(|step| step.detail).collect()
+    }
+
     /// One number beside the program: `count("SELECT COUNT(*) AS n FROM …")`.
     pub fn count(&self, sql: &str) -> i64 {
         use diesel::{QueryableByName, RunQueryDsl, sql_types::BigInt};
