@@ -685,28 +685,40 @@ pub struct Device {
     pub last_seen: NaiveDateTime,
 }
 
-/// The devices that hold a place in a licence, oldest first.
+/// Devices on a licence's page, at most.
+const DEVICES_SHOWN: i64 = 200;
+
+/// The live activations of a licence, with what staff see of each.
+macro_rules! devices_of {
+    ($license:expr) => {
+        activations::table
+            .left_join(license_users::table.on(license_users::id.nullable().eq(activations::license_user_id)))
+            .filter(
+                activations::license_id
+                    .eq($license.id)
+                    .and(activations::live.eq(1)),
+            )
+            .select((
+                activations::id,
+                activations::device,
+                activations::device_name,
+                activations::platform,
+                license_users::name.nullable(),
+                activations::activated_at,
+                activations::last_seen_at,
+            ))
+    };
+}
+
+/// The devices that hold a place in a licence, oldest first: the oldest 200, and the next ones as those are released.
+/// How many there are in all stands in the licence.
 ///
 /// # Errors
 /// Of the database.
 pub fn devices(tx: &mut ReadTx<'_>, license: &Visible<License>) -> Result<Vec<Device>> {
-    Ok(activations::table
-        .left_join(license_users::table.on(license_users::id.nullable().eq(activations::license_user_id)))
-        .filter(
-            activations::license_id
-                .eq(license.id)
-                .and(activations::live.eq(1)),
-        )
+    Ok(devices_of!(license)
         .order(activations::id)
-        .select((
-            activations::id,
-            activations::device,
-            activations::device_name,
-            activations::platform,
-            license_users::name.nullable(),
-            activations::activated_at,
-            activations::last_seen_at,
-        ))
+        .limit(DEVICES_SHOWN)
         .load(tx.conn)?)
 }
 
@@ -715,10 +727,9 @@ pub fn devices(tx: &mut ReadTx<'_>, license: &Visible<License>) -> Result<Vec<De
 /// # Errors
 /// [`Error::NotFound`] where it holds no place.
 pub fn device(tx: &mut ReadTx<'_>, license: &Visible<License>, activation: ActivationId) -> Result<Device> {
-    devices(tx, license)?
-        .into_iter()
-        .find(|device| device.id == activation)
-        .ok_or(Error::NotFound)
+    Ok(devices_of!(license)
+        .filter(activations::id.eq(activation))
+        .first(tx.conn)?)
 }
 
 /// Writes a row of the activation log in the operation's own transaction.

@@ -836,7 +836,7 @@ on_both!(
         let path = format!(
             "/api/admin/licenze/{}/dispositivi/{}/rilascia",
             cast.rossi.license,
-            sheet.str("/dispositivi/0/id")
+            sheet.str("/dispositivi/0/dispositivo/id")
         );
         world
             .post(&path, &cast.alfa.token, json!({}))
@@ -859,5 +859,32 @@ on_both!(
             .refused(409, "RILASCI_ESAURITI");
         world.clock_to("2027-02-09T10:00:00Z", 300);
         world.call(DISATTIVA, body).await.expect(200);
+    }
+);
+
+on_both!(
+    a_licences_page_shows_the_oldest_devices_and_the_others_can_be_released,
+    |world| async {
+        let cast = world.cast().await;
+        let (id, key) = world
+            .issue(&cast.root, json!({"numero_dispositivi": 203}))
+            .await
+            .remove(0);
+        let mut last = String::new();
+        for n in 0..203 {
+            let device = json!({"chiave_licenza": key, "dispositivo": {"id": format!("D{n:03}")}});
+            let reply = world.call("/api/licenze/attiva", device).await.expect(200);
+            last = reply.str("/attivazione/id");
+        }
+        let path = format!("/api/admin/licenze/{id}");
+        let shown = world.get(&path, &cast.root).await.expect(200);
+        let devices = shown.body["dispositivi"].as_array().unwrap();
+        assert_eq!(devices.len(), 200, "{}", devices.len());
+        assert_eq!(shown.str("/dispositivi/0/dispositivo/id"), "D000");
+        assert_eq!(shown.str("/dispositivi/199/dispositivo/id"), "D199");
+        let release = format!("/api/admin/licenze/{id}/dispositivi/{last}/rilascia");
+        let note = json!({"motivo": "perso"});
+        world.post(&release, &cast.root, note.clone()).await.expect(200);
+        world.post(&release, &cast.root, note).await.expect(404);
     }
 );
