@@ -10,6 +10,9 @@ use crate::domain::error::Result;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+/// Answers that are forgotten, at most, when one is stored.
+const FORGOTTEN_AT_ONCE: i64 = 8;
+
 /// An answer as it was given.
 #[derive(Debug, Clone)]
 pub struct StoredAnswer {
@@ -43,7 +46,8 @@ pub fn find(tx: &mut ReadTx<'_>, id: [u8; 32], since: NaiveDateTime) -> Result<O
     }))
 }
 
-/// Stores an answer.
+/// Stores an answer, and forgets a few of those that are too old to be repeated: more than came, so that those of a day
+/// are all that stay.
 ///
 /// # Errors
 /// [`Again`](fault::Class::Again) where another request with the key got in between.
@@ -58,6 +62,10 @@ pub fn insert(tx: &mut WriteTx<'_>, id: [u8; 32], answer: &StoredAnswer) -> Resu
         ),
     )
     .execute(tx.conn)?;
+    // Others do it too: who met one of them leaves it to them.
+    if !tx.is_contended() {
+        forget(tx, too_old)?;
+    }
     let inserted = diesel::insert_into(idempotency_keys::table)
         .values((
             idempotency_keys::id.eq(Hash32(id)),
@@ -74,13 +82,17 @@ pub fn insert(tx: &mut WriteTx<'_>, id: [u8; 32], answer: &StoredAnswer) -> Resu
     Ok(())
 }
 
-/// Forgets answers that are older than `before`.
-///
-/// # Errors
-/// Of the database.
-pub fn forget(tx: &mut WriteTx<'_>, before: NaiveDateTime) -> Result<usize> {
-    Ok(
-        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.le(At(before))))
-            .execute(tx.conn)?,
-    )
+/// Forgets the oldest answers of those that are as old as `before`, by their identifiers, so that MariaDB locks no
+/// range in which others write.
+fn forget(tx: &mut WriteTx<'_>, before: NaiveDateTime) -> Result<()> {
+    let old = idempotency_keys::table
+        .filter(idempotency_keys::created_at.le(At(before)))
+        .order(idempotency_keys::created_at)
+        .limit(FORGOTTEN_AT_ONCE)
+        .select(idempotency_keys::id)
+        .load::<Hash32>(tx.conn)?;
+    for id in old {
+        diesel::delete(idempotency_keys::table.find(id)).execute(tx.conn)?;
+    }
+    Ok(())
 }

@@ -65,6 +65,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("governor", &["gateways/limits.rs"]),
     ("zxcvbn", &["domain/user.rs"]),
     ("uuid", &["domain/ids.rs"]),
+    ("flate2", &["operations/once.rs"]),
     ("getrandom", &["domain/secrets.rs"]),
     ("chacha20poly1305", &["domain/secrets.rs"]),
     ("hkdf", &["domain/secrets.rs"]),

@@ -474,6 +474,49 @@ on_both!(a_request_with_an_idempotency_key_is_done_once, |world| async {
     assert_eq!(count(), before + 2);
 });
 
+on_both!(answers_older_than_a_day_go_when_others_come, |world| async {
+    let cast = world.cast().await;
+    let body = json!({"prodotto": "GESTIONALE", "tipo_licenza": "abbonamento"});
+    let kept = || world.database.count("SELECT COUNT(*) AS n FROM idempotency_keys");
+    for n in 0..5 {
+        once(&world, LICENSES, Some(&cast.root), &format!("k{n}"), &body)
+            .await
+            .expect(201);
+    }
+    world.app.clock.advance(chrono::Duration::hours(23));
+    once(&world, LICENSES, Some(&cast.root), "k5", &body)
+        .await
+        .expect(201);
+    assert_eq!(kept(), 6);
+    world.app.clock.advance(chrono::Duration::hours(2));
+    once(&world, LICENSES, Some(&cast.root), "k6", &body)
+        .await
+        .expect(201);
+    assert_eq!(kept(), 2);
+    let again = once(&world, LICENSES, Some(&cast.root), "k5", &body)
+        .await
+        .expect(201);
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+});
+
+on_both!(the_longest_answer_is_stored_and_repeated, |world| async {
+    let root = world.root().await;
+    let product = json!({
+        "codice": "LUNGO", "nome": "Lungo", "proprieta": {"testo": "0123456789".repeat(198)},
+    });
+    world
+        .post("/api/admin/prodotti", &root, product)
+        .await
+        .expect(201);
+    let body = json!({"prodotto": "LUNGO", "tipo_licenza": "abbonamento", "quantita": 10_000});
+    let first = once(&world, LICENSES, Some(&root), "k", &body).await.expect(201);
+    assert!(first.text.len() > 20_000_000, "{}", first.text.len());
+    let again = once(&world, LICENSES, Some(&root), "k", &body).await.expect(201);
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert!(again.text == first.text);
+    assert_eq!(world.database.count("SELECT COUNT(*) AS n FROM licenses"), 10_000);
+});
+
 on_both!(
     requests_with_one_key_at_the_same_time_have_one_effect,
     |world| async {
