@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono_tz::Tz;
 use rocket::figment::{
-    Figment,
+    Figment, Profile,
     providers::{Env, Format, Toml},
 };
 use serde::Deserialize;
@@ -81,7 +81,10 @@ pub fn figment() -> Figment {
         .merge(("shutdown.mercy", 5))
         .merge(Toml::file(file).nested())
         .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE", "CONFIG"]).global())
-        .select(rocket::Config::default().profile)
+        .select(Profile::from_env_or(
+            "ROCKET_PROFILE",
+            rocket::Config::DEFAULT_PROFILE,
+        ))
 }
 
 /// Why the configuration cannot be used: a sentence for the operator.

@@ -938,6 +938,23 @@ fn a_secret_that_did_not_seal_the_keys_is_refused_on_mariadb() {
     a_secret_that_did_not_seal_the_keys_is_refused(Database::mariadb());
 }
 
+#[test]
+fn the_profile_that_is_named_is_the_one_that_is_read() {
+    let mut installation = Installation::new(Database::sqlite());
+    let file = installation.folder.path().join("Rocket.toml");
+    std::fs::write(
+        file,
+        "[default]\nlanguage = \"it\"\n[collaudo]\nlanguage = \"xx\"\n",
+    )
+    .unwrap();
+    installation.done(&["migrate"], "");
+    installation
+        .environment
+        .push(("ROCKET_PROFILE", "collaudo".into()));
+    let said = refusal(&installation);
+    assert!(said.contains("language must be `it` or `en`"), "{said}");
+}
+
 // --- Values come back as they were given (D19, D20).
 
 fn product(code: &str) -> Product {
