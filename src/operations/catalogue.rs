@@ -39,7 +39,9 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// A product, as it is at this revision.
+    /// A product, as it is at this revision. It is remembered where all that was read is committed: what another
+    /// operation of the same batch changed may be undone, and the next change would give the same revision to something
+    /// else. An operation that changes a product must not ask for it here afterwards.
     ///
     /// # Errors
     /// Of the database.
@@ -57,7 +59,9 @@ impl Catalogue {
             rules: Arc::new(product.rules),
             modules,
         });
-        if let Ok(mut products) = self.products.write() {
+        if tx.is_settled()
+            && let Ok(mut products) = self.products.write()
+        {
             products.insert(id, known.clone());
         }
         Ok(known)

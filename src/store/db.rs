@@ -38,6 +38,16 @@ const QUEUE_PATIENCE: Duration = Duration::from_secs(5);
 /// Reading, in a transaction or in one statement.
 pub struct ReadTx<'c> {
     pub(super) conn: &'c mut AnyConnection,
+    /// Whether all that is seen is committed.
+    settled: bool,
+}
+
+impl ReadTx<'_> {
+    /// Whether all that is seen is committed, but for what the operation itself wrote: what another one wrote in the
+    /// same batch may be undone with it, and must not be remembered.
+    pub fn is_settled(&self) -> bool {
+        self.settled
+    }
 }
 
 /// A write transaction, which can also read. Only [`Db::operation`] makes one, so that nothing is changed without
@@ -101,7 +111,8 @@ pub(super) trait Job: Send {
     /// Whether somebody waits for the answer still.
     fn is_wanted(&self) -> bool;
     /// Runs inside a transaction that the caller began and ends.
-    fn run(&mut self, conn: &mut AnyConnection, attempt: u32) -> Verdict;
+    /// `settled` unless another job wrote something in the same transaction.
+    fn run(&mut self, conn: &mut AnyConnection, attempt: u32, settled: bool) -> Verdict;
     /// Answers whoever waits: with what the run gave, or with why it does not stand.
     fn answer(self: Box<Self>, undone: Option<Error>);
 }
@@ -124,9 +135,9 @@ where
         self.reply.as_ref().is_some_and(|reply| !reply.is_closed())
     }
 
-    fn run(&mut self, conn: &mut AnyConnection, attempt: u32) -> Verdict {
+    fn run(&mut self, conn: &mut AnyConnection, attempt: u32, settled: bool) -> Verdict {
         let mut tx = WriteTx {
-            read: ReadTx { conn },
+            read: ReadTx { conn, settled },
             attempt,
             now: self.now,
         };
@@ -272,7 +283,7 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut ReadTx<'_>) -> Result<T> + Send + 'static,
     {
-        self.on_reader(move |conn| conn.transaction(|conn| work(&mut ReadTx { conn })))
+        self.on_reader(move |conn| conn.transaction(|conn| work(&mut ReadTx { conn, settled: true })))
             .await
     }
 
@@ -285,7 +296,8 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut ReadTx<'_>) -> Result<T> + Send + 'static,
     {
-        self.on_reader(move |conn| work(&mut ReadTx { conn })).await
+        self.on_reader(move |conn| work(&mut ReadTx { conn, settled: true }))
+            .await
     }
 
     /// Runs one business operation: its changes and its audit record are committed together, or not at all, and the

@@ -186,10 +186,14 @@ fn try_batch(
     let mut undone: fn(Error) -> Undone = Undone::ByAll;
     let committed = connected(slot, url).and_then(|conn| {
         begin(conn)?;
+        let mut settled = true;
         for job in jobs {
             Tm::begin_transaction(conn)?;
-            match job.run(conn, 0) {
-                Verdict::Commit => Tm::commit_transaction(conn)?,
+            match job.run(conn, 0, settled) {
+                Verdict::Commit => {
+                    Tm::commit_transaction(conn)?;
+                    settled = false;
+                }
                 // Where the savepoint is gone, SQLite gave up the whole transaction, and with it the batch.
                 Verdict::Undo | Verdict::Failed(_) => Tm::rollback_transaction(conn)?,
             }
@@ -274,7 +278,7 @@ impl Job for Probe {
         !self.reply.is_closed()
     }
 
-    fn run(&mut self, conn: &mut AnyConnection, _attempt: u32) -> Verdict {
+    fn run(&mut self, conn: &mut AnyConnection, _attempt: u32, _settled: bool) -> Verdict {
         match log::probe(conn) {
             Ok(()) => {
                 self.outcome = None;
@@ -374,7 +378,7 @@ mod mariadb {
     /// One run in one transaction. After an error the transaction is over.
     fn try_once(conn: &mut AnyConnection, job: &mut dyn Job, attempt: u32) -> Result<Verdict> {
         begin(conn)?;
-        let verdict = job.run(conn, attempt);
+        let verdict = job.run(conn, attempt, true);
         let ended = match verdict {
             Verdict::Commit => Tm::commit_transaction(conn),
             Verdict::Failed(Class::Lost) => return Ok(verdict),

@@ -642,6 +642,61 @@ on_both!(
     }
 );
 
+#[rocket::async_test]
+async fn a_product_seen_in_a_batch_that_is_undone_is_not_remembered() {
+    let world = World::new(Database::sqlite()).await;
+    world.root().await;
+    let sent = stored(&world, product("P")).await;
+    let id = sent.rules.id;
+    let trigger = "CREATE TRIGGER ruin BEFORE INSERT ON nodes WHEN NEW.name = 'ROVINA' \
+                   BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END";
+    world.database.execute(trigger).unwrap();
+    let renamed = |name: &str| {
+        let mut product = sent.clone();
+        product.rules.name = name.to_owned();
+        let event = || Event::node(EventKind::ProductChanged, NodeId::VENDOR);
+        operate(&world, move |tx| {
+            products::update(tx, &product, 1)?;
+            Ok(Done::changed((), event()))
+        })
+    };
+    // What comes while the first runs is one batch.
+    let (go, gone) = mpsc::channel::<()>();
+    let first = operate(&world, move |_| {
+        gone.recv().unwrap();
+        Ok(Done::Unchanged(()))
+    });
+    let seen = {
+        let catalogue = world.app.catalogue.clone();
+        operate(&world, move |tx| {
+            assert_eq!(catalogue.product(tx, id, 2)?.rules.name, "FANTASMA");
+            Ok(Done::changed(
+                (),
+                Event::node(EventKind::NodeChanged, NodeId::VENDOR),
+            ))
+        })
+    };
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        go.send(()).unwrap();
+    };
+    let (_, changed, seen, ruined, ()) = tokio::join!(
+        first,
+        renamed("FANTASMA"),
+        seen,
+        add(&world, node("ROVINA")),
+        release
+    );
+    assert!(changed.is_err() && seen.is_err() && ruined.is_err());
+    renamed("VERO").await.unwrap();
+    let catalogue = world.app.catalogue.clone();
+    let known = operate(&world, move |tx| {
+        Ok(Done::Unchanged(catalogue.product(tx, id, 2)?))
+    })
+    .await;
+    assert_eq!(known.unwrap().rules.name, "VERO");
+}
+
 // --- Nobody waits for ever.
 
 /// A second program on the same database, with one reader and one writer.
