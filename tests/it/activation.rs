@@ -836,7 +836,7 @@ on_both!(
         let path = format!(
             "/api/admin/licenze/{}/dispositivi/{}/rilascia",
             cast.rossi.license,
-            sheet.str("/dispositivi/0/dispositivo/id")
+            sheet.str("/dispositivi/0/id")
         );
         world
             .post(&path, &cast.alfa.token, json!({}))
