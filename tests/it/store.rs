@@ -588,9 +588,9 @@ on_both!(
         world.root().await;
         fill_disk(&world, &["activation_log"]);
         log_many(&world).await;
-        world.settle().await;
+        world.pause().await;
         promptly(add(&world, node("SUBITO"))).await.unwrap();
-        world.settle().await;
+        world.pause().await;
         promptly(add(&world, node("ANCORA"))).await.unwrap();
         promptly(world.app.db.check()).await.unwrap();
         close(&world).await;
@@ -605,12 +605,12 @@ on_both!(
         world.root().await;
         fill_disk(&world, &["activation_log"]);
         let expected = log_many(&world).await;
-        world.settle().await;
+        world.pause().await;
         promptly(add(&world, node("SUBITO"))).await.unwrap();
         free_space(&world, &["activation_log"]);
         promptly(async {
             while count(&world, "activation_log") < 1_500 {
-                world.settle().await;
+                world.pause().await;
             }
         })
         .await;
@@ -629,7 +629,7 @@ on_both!(
         world.root().await;
         fill_disk(&world, &["activation_log", "audit_log"]);
         log_many(&world).await;
-        world.settle().await;
+        world.pause().await;
         for _ in 0..3 {
             let refused = promptly(add(&world, node("PIENO"))).await;
             assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");

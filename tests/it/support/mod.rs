@@ -142,6 +142,11 @@ impl World {
         self.app.clock.advance(wanted - self.app.clock.now());
     }
 
+    /// Lets the writers try a few times: where nothing can be written there is nothing to wait for.
+    pub async fn pause(&self) {
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    }
+
     /// Waits until the log rows that were queued are written: they are written in their order, so a last one tells.
     /// It stays in the access log (`settle`), where the superadmin alone sees it.
     pub async fn settle(&self) {
