@@ -75,6 +75,8 @@ pub fn figment() -> Figment {
     let file = std::env::var("ROCKET_CONFIG").unwrap_or_else(|_| "Rocket.toml".into());
     Figment::from(rocket::Config::default())
         .merge(("ident", false))
+        // Rocket says `critical` in a release build.
+        .merge(("log_level", Config::default().log_level))
         .merge(("ip_header", false))
         .merge(("limits.bytes", "256KiB"))
         .merge(("shutdown.grace", 5))
@@ -160,6 +162,19 @@ impl Config {
             readers,
             writers: self.writer_threads,
             patience: Threads::PATIENCE,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_who_configured_nothing_is_left_without_a_log() {
+        for profile in ["debug", "release"] {
+            let config = Config::read(&figment().select(profile)).unwrap();
+            assert_eq!(config.log_level, "normal", "{profile}");
         }
     }
 }
