@@ -17,9 +17,7 @@ use sigillo::{
     config::{self, Config},
     domain::{access::Permit, actor::Actor, license::key::ActivationKey},
     operations::{App, Once, Replayable, licenses, products},
-    start,
-    store::Url,
-    web,
+    start, web,
 };
 use std::{
     path::{Path, PathBuf},
@@ -143,7 +141,7 @@ async fn measure(server: Option<String>) {
     issue(&app, 10_000, 1).await;
     let bulk = bulk.elapsed();
 
-    let stop = serve(&figment, &config, &app, &Url::parse(&url).unwrap(), &url).await;
+    let stop = serve(&figment, &config, &app, &url).await;
     let routes = [
         ("bare: read, sign", "/bare/read", "own"),
         ("POST /api/licenze/valida", "/api/licenze/valida", "own"),
@@ -250,7 +248,7 @@ async fn issue(app: &App, quantity: usize, devices: i32) -> Vec<String> {
     issued.licenses.into_iter().map(|view| view.key).collect()
 }
 
-async fn serve(figment: &Figment, config: &Config, app: &App, _: &Url, url: &str) -> Shutdown {
+async fn serve(figment: &Figment, config: &Config, app: &App, url: &str) -> Shutdown {
     let bare = bare::Bare::new(url, app);
     let rocket = web::rocket(figment.clone(), config, app.clone())
         .manage(bare)

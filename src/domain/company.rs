@@ -84,6 +84,39 @@ pub struct Node {
 }
 
 impl Node {
+    /// A node on no terms yet: nothing on credit, no discount, no quota, no right.
+    pub fn new(
+        id: NodeId,
+        parent_id: Option<NodeId>,
+        kind: NodeKind,
+        name: String,
+        now: NaiveDateTime,
+    ) -> Self {
+        Self {
+            id,
+            parent_id,
+            kind,
+            name,
+            code: None,
+            email: None,
+            suspended_at: None,
+            suspension_note: None,
+            suspended_by: None,
+            credit_limit_cents: 0,
+            discount_bp: 0,
+            license_quota: None,
+            trial_quota: None,
+            payment_days: 30,
+            may_defer: None,
+            may_collect: false,
+            may_validate: false,
+            may_create_subs: false,
+            wants_agent: false,
+            created_at: now,
+            revision: 1,
+        }
+    }
+
     /// The company that its customers and licences belong to: itself, or the one above an agent.
     pub fn company(&self) -> NodeId {
         match (self.kind, self.parent_id) {

@@ -52,6 +52,17 @@ impl Error {
     }
 }
 
+/// Holds what somebody read (`If-Match`) against what stands; who said nothing of it is not asked.
+///
+/// # Errors
+/// [`Error::Stale`].
+pub fn expect_revision(stands: i32, read: Option<i32>) -> Result<()> {
+    match read {
+        Some(read) if read != stands => Err(Error::Stale),
+        _ => Ok(()),
+    }
+}
+
 codes! {
     /// What is wrong with a field.
     Fault {

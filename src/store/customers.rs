@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     customer::{Contact, Customer, CustomerState, Site},
-    error::{Error, Result},
+    error::Result,
     ids::*,
     scope::Scope,
     text,
@@ -156,7 +156,7 @@ pub fn list(
 /// A customer of a scope.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`NotFound`](crate::domain::error::Error::NotFound).
 pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: CustomerId) -> Result<Visible<Customer>> {
     let row: Row = tenancy::customers(scope)
         .filter(customers::id.eq(id))
@@ -354,7 +354,7 @@ pub fn insert_registration(tx: &mut WriteTx<'_>, registration: &Registration) ->
 /// credential.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`NotFound`](crate::domain::error::Error::NotFound).
 pub fn by_case_code(
     tx: &mut ReadTx<'_>,
     case_hash: [u8; 32],
@@ -395,16 +395,4 @@ pub fn close_registrations(tx: &mut WriteTx<'_>, customer: &Visible<Customer>) -
         .set(customers::decided_at.eq(At(now)))
         .execute(tx.conn)?;
     Ok(())
-}
-
-/// A caller's `If-Match` against a revision.
-///
-/// # Errors
-/// [`Error::Stale`].
-pub fn expect_revision(revision: i32, expected: Option<i32>) -> Result<()> {
-    if expected.is_some_and(|expected| expected != revision) {
-        Err(Error::Stale)
-    } else {
-        Ok(())
-    }
 }

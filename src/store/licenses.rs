@@ -12,7 +12,7 @@ use crate::domain::{
     codes::codes,
     company::{Node, NodeKind},
     customer::{CustomerState, Standing},
-    error::{Error, Result},
+    error::Result,
     ids::*,
     license::{Binding, License, LicenseKind, LicenseState, Sheet, SuspensionReason, Term},
     scope::Scope,
@@ -366,7 +366,7 @@ fn still_valid(today: NaiveDate, grace: &[(ProductId, i32)]) -> Condition {
 /// A licence of a scope.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`NotFound`](crate::domain::error::Error::NotFound).
 pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId) -> Result<Visible<Sheet>> {
     let row: Row = tenancy::licenses(scope)
         .filter(licenses::id.eq(id))
@@ -721,15 +721,4 @@ pub fn count_of(tx: &mut ReadTx<'_>, node: &Node, trials: bool) -> Result<i64> {
         .filter(licenses::company_id.eq_any(below))
         .count()
         .get_result(tx.conn)?)
-}
-
-/// A caller's `If-Match` against a licence.
-///
-/// # Errors
-/// [`Error::Stale`].
-pub fn expect_revision(license: &License, expected: Option<i32>) -> Result<()> {
-    match expected {
-        Some(revision) if revision != license.revision => Err(Error::Stale),
-        _ => Ok(()),
-    }
 }

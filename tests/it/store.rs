@@ -41,28 +41,18 @@ fn instant(text: &str) -> NaiveDateTime {
 }
 
 fn node(name: &str) -> Node {
+    let now = instant("2026-11-23T10:00:00");
     Node {
-        id: NodeId::new(),
-        parent_id: Some(NodeId::VENDOR),
-        kind: NodeKind::Reseller,
-        name: name.to_owned(),
         code: Some(name.to_owned()),
-        email: None,
-        suspended_at: None,
-        suspension_note: None,
-        suspended_by: None,
-        credit_limit_cents: 0,
-        discount_bp: 0,
-        license_quota: None,
-        trial_quota: None,
-        payment_days: 30,
-        may_defer: None,
-        may_collect: false,
         may_validate: true,
         may_create_subs: true,
-        wants_agent: false,
-        created_at: instant("2026-11-23T10:00:00"),
-        revision: 1,
+        ..Node::new(
+            NodeId::new(),
+            Some(NodeId::VENDOR),
+            NodeKind::Reseller,
+            name.to_owned(),
+            now,
+        )
     }
 }
 

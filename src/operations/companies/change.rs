@@ -6,11 +6,11 @@ use crate::{
         access::{Permit, right::EditNode},
         audit::{Event, EventKind},
         company::{Node, NodeKind},
-        error::{Error, Fault, Result},
+        error::{Error, Fault, Result, expect_revision},
         ids::NodeId,
     },
     operations::App,
-    store::{Done, customers::expect_revision, nodes},
+    store::{Done, nodes},
 };
 
 /// What is to change: absent stays, none takes away.

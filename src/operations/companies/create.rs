@@ -154,27 +154,11 @@ pub async fn create(
         new.terms.beyond(above).into_result()?;
         let now = tx.now();
         let blank = Node {
-            id: NodeId::new(),
-            parent_id: Some(parent.id),
-            kind: new.kind,
-            name: new.name.clone(),
             code: new.code.clone(),
             email: new.email.clone(),
-            suspended_at: None,
-            suspension_note: None,
-            suspended_by: None,
-            credit_limit_cents: 0,
-            discount_bp: 0,
-            license_quota: None,
-            trial_quota: None,
-            payment_days: 30,
-            may_defer: None,
-            may_collect: false,
             may_validate: new.kind != NodeKind::Agent && parent.may_validate,
             may_create_subs: new.kind != NodeKind::Agent,
-            wants_agent: false,
-            created_at: now,
-            revision: 1,
+            ..Node::new(NodeId::new(), Some(parent.id), new.kind, new.name.clone(), now)
         };
         let node = new.terms.apply(&blank);
         if !nodes::insert(tx, &node)? {

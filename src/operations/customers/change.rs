@@ -5,7 +5,7 @@ use crate::{
         access::{Permit, right::EditCustomer},
         audit::{Event, EventKind},
         customer::{Contact, Customer, Site},
-        error::Result,
+        error::{Result, expect_revision},
         ids::CustomerId,
     },
     operations::App,
@@ -52,7 +52,7 @@ pub async fn change(
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = customers::get(tx, scope, id)?;
-            customers::expect_revision(was.revision, revision)?;
+            expect_revision(was.revision, revision)?;
             let now = Customer {
                 name: changes.name.clone().unwrap_or_else(|| was.name.clone()),
                 email: changes.email.clone().unwrap_or_else(|| was.email.clone()),

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         access::{Permit, right::EditLicense},
         audit::{Event, EventKind},
-        error::{Conflict, Error, Fault, FieldErrors, Result},
+        error::{Conflict, Error, Fault, FieldErrors, Result, expect_revision},
         ids::LicenseId,
         license::{Binding, LicenseKind},
     },
@@ -81,7 +81,7 @@ pub async fn change(
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let sheet = licenses::get(tx, scope, id)?;
-            licenses::expect_revision(&sheet.license, Some(revision))?;
+            expect_revision(sheet.license.revision, Some(revision))?;
             let license = sheet.license();
             check(&license, &changes)?;
             let anchor = |day: NaiveDate| day.succ_opt().and_then(|day| i32::try_from(day.day()).ok());

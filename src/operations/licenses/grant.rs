@@ -82,11 +82,6 @@ impl ClientView {
     pub fn mask(&self) -> u32 {
         mask(&self.modules)
     }
-
-    /// Devices at most, now.
-    pub fn device_limit(&self) -> Option<i32> {
-        self.license.max_devices
-    }
 }
 
 /// A place that a device holds, and all that its computer key says.

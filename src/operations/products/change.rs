@@ -5,13 +5,13 @@ use crate::{
     domain::{
         access::{Permit, right::DefineProducts},
         audit::{Event, EventKind, Owner},
-        error::{Fault, FieldErrors, Result},
+        error::{Fault, FieldErrors, Result, expect_revision},
         ids::ModuleId,
         license::LicenseKind,
         product::{Module, Product, StartRule},
     },
     operations::App,
-    store::{Done, customers::expect_revision, products},
+    store::{Done, products},
 };
 use serde_json::{Map, Value};
 

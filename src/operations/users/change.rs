@@ -4,12 +4,12 @@ use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
         audit::{Event, EventKind, Owner, Subject},
-        error::{Conflict, Error, Result},
+        error::{Conflict, Error, Result, expect_revision},
         ids::UserId,
         user::{User, UserState},
     },
     operations::App,
-    store::{Done, Visible, WriteTx, customers::expect_revision, nodes, users},
+    store::{Done, Visible, WriteTx, nodes, users},
 };
 
 /// What is to change: absent stays.

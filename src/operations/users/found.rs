@@ -69,26 +69,9 @@ pub async fn superadmin(
 
 fn vendor_node(now: chrono::NaiveDateTime) -> Node {
     Node {
-        id: NodeId::VENDOR,
-        parent_id: None,
-        kind: NodeKind::Vendor,
-        name: "Fornitore".into(),
-        code: None,
-        email: None,
-        suspended_at: None,
-        suspension_note: None,
-        suspended_by: None,
-        credit_limit_cents: 0,
-        discount_bp: 0,
-        license_quota: None,
-        trial_quota: None,
-        payment_days: 30,
-        may_defer: None,
         may_collect: true,
         may_validate: true,
         may_create_subs: true,
-        wants_agent: false,
-        created_at: now,
-        revision: 1,
+        ..Node::new(NodeId::VENDOR, None, NodeKind::Vendor, "Fornitore".into(), now)
     }
 }
