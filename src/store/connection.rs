@@ -5,7 +5,10 @@ use crate::domain::error::{Error, Result};
 use diesel::{
     Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query, sql_types::Text,
 };
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 #[allow(missing_docs, unreachable_pub)]
 mod any {
@@ -84,18 +87,20 @@ pub(super) enum Access {
     Write,
 }
 
-/// Milliseconds for which SQLite waits for another process's lock.
-const BUSY_MS: u32 = 10_000;
+/// How long SQLite waits for another process's lock.
+const BUSY: Duration = Duration::from_secs(10);
 
 fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection> {
     let path = path
         .to_str()
         .ok_or_else(|| Error::internal("the database's path is not UTF-8"))?;
     let mut conn = SqliteConnection::establish(path).map_err(|e| Error::Unavailable(e.to_string()))?;
+    conn.batch_execute(&format!("PRAGMA busy_timeout = {}", BUSY.as_millis()))
+        .map_err(fault::read)?;
+    use_wal(&mut conn)?;
     let cache_kib = 16_000;
     conn.batch_execute(&format!(
-        "PRAGMA busy_timeout = {BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
          PRAGMA cache_size = -{cache_kib}; PRAGMA journal_size_limit = 67108864;"
     ))
     .map_err(fault::read)?;
@@ -104,6 +109,23 @@ fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection> {
             .map_err(fault::read)?;
     }
     Ok(conn)
+}
+
+/// Only the first connection to a file changes its journal, and SQLite does not wait for those that do the same at that
+/// moment, whatever its busy timeout: a wait there could be a deadlock.
+fn use_wal(conn: &mut SqliteConnection) -> Result<()> {
+    let begun = Instant::now();
+    loop {
+        let outcome = conn
+            .batch_execute("PRAGMA journal_mode = WAL")
+            .map_err(fault::read);
+        match &outcome {
+            Err(error) if fault::class(error) == Some(fault::Class::Again) && begun.elapsed() < BUSY => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            _ => return outcome,
+        }
+    }
 }
 
 /// Whether this SQLite was built with the query planner stability guarantee: without it every statement with a

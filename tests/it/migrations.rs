@@ -273,7 +273,7 @@ fn migrating_twice_or_at_once_is_harmless(new: fn() -> Database) {
     let wanted = schema(&reference.database);
     reference.done(&["migrate"], "");
     assert_eq!(schema(&reference.database), wanted);
-    for _ in 0..rounds(5, 100) {
+    for _ in 0..rounds(20, 200) {
         let installation = Installation::new(new());
         let children: Vec<_> = (0..4)
             .map(|_| {
