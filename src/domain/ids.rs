@@ -71,6 +71,8 @@ ids! {
     SiteId,
     /// A user.
     UserId,
+    /// Somebody signed in at a browser.
+    SessionId,
     /// An API token.
     TokenId,
     /// A licence.

@@ -2,13 +2,13 @@
 
 use super::{
     connection::AnyConnection,
-    schema::{access_log, activation_log, activations, api_tokens, jobs},
+    schema::{access_log, activation_log, activations, api_tokens, jobs, sessions},
     sql_types::At,
 };
 use crate::domain::{
     codes::codes,
     error::Result,
-    ids::{ActivationId, CustomerId, LicenseId, LogId, NodeId, ProductId, TokenId, UserId},
+    ids::{ActivationId, CustomerId, LicenseId, LogId, NodeId, ProductId, SessionId, TokenId, UserId},
 };
 use chrono::NaiveDateTime;
 use diesel::{Insertable, prelude::*};
@@ -111,6 +111,8 @@ pub enum LogRow {
     Seen(ActivationId, NaiveDateTime),
     /// A token was used.
     TokenUsed(TokenId, NaiveDateTime),
+    /// A session was used.
+    SessionUsed(SessionId, NaiveDateTime),
 }
 
 #[derive(Insertable)]
@@ -242,6 +244,11 @@ pub(super) fn insert(conn: &mut AnyConnection, rows: &[LogRow]) -> Result<()> {
             LogRow::TokenUsed(token, at) => {
                 diesel::update(api_tokens::table.find(token))
                     .set(api_tokens::last_used_at.eq(At(*at)))
+                    .execute(conn)?;
+            }
+            LogRow::SessionUsed(session, at) => {
+                diesel::update(sessions::table.find(session))
+                    .set(sessions::last_seen_at.eq(At(*at)))
                     .execute(conn)?;
             }
             LogRow::Activation(_) | LogRow::Access(_) => {}

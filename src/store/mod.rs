@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod page;
 pub mod products;
 mod schema;
+pub mod sessions;
 pub mod signing_keys;
 mod sql_types;
 mod tenancy;

@@ -130,6 +130,7 @@ bytes!(
     SiteId,
     UserId,
     TokenId,
+    SessionId,
     LicenseId,
     BatchId,
     SuspensionId,

@@ -236,6 +236,39 @@ pub fn insert_token(tx: &mut WriteTx<'_>, user: &Visible<User>, token: &NewToken
     Ok(())
 }
 
+/// Where a user belongs, as a join of the tables tells it.
+pub(super) struct Home {
+    pub(super) node: Option<NodeId>,
+    pub(super) customer: Option<CustomerId>,
+    pub(super) kind: Option<NodeKind>,
+    pub(super) validate: Option<bool>,
+    pub(super) create_subs: Option<bool>,
+}
+
+impl Home {
+    /// The place that decides the role, and what it grants; none while the node, or one above it, is suspended.
+    pub(super) fn place(&self, tx: &mut ReadTx<'_>) -> Result<Option<(Place, Rights)>> {
+        let place = match (self.node, self.kind, self.customer) {
+            (Some(_), Some(NodeKind::Vendor), _) => Place::Vendor,
+            (Some(node), Some(NodeKind::Reseller), _) => Place::Reseller(node),
+            (Some(node), Some(NodeKind::SubCompany), _) => Place::SubCompany(node),
+            (Some(node), Some(NodeKind::Agent), _) => Place::Agent(node),
+            (None, _, Some(customer)) => Place::Customer(customer),
+            _ => return Err(Error::internal("a user belongs nowhere")),
+        };
+        if let (Some(node), false) = (self.node, place == Place::Vendor)
+            && super::nodes::is_stopped(tx, node)?
+        {
+            return Ok(None);
+        }
+        let rights = Rights {
+            validate: self.validate.unwrap_or(false),
+            create_subs: self.create_subs.unwrap_or(false),
+        };
+        Ok(Some((place, rights)))
+    }
+}
+
 /// A token that is good now, with its user.
 #[derive(Debug)]
 pub struct Bearer {
@@ -309,22 +342,15 @@ pub fn by_token(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime) 
     if expires_at.is_some_and(|end| end <= now) {
         return Ok(None);
     }
-    let place = match (node, kind, customer) {
-        (Some(_), Some(NodeKind::Vendor), _) => Place::Vendor,
-        (Some(node), Some(NodeKind::Reseller), _) => Place::Reseller(node),
-        (Some(node), Some(NodeKind::SubCompany), _) => Place::SubCompany(node),
-        (Some(node), Some(NodeKind::Agent), _) => Place::Agent(node),
-        (None, _, Some(customer)) => Place::Customer(customer),
-        _ => return Err(Error::internal("a user belongs nowhere")),
+    let home = Home {
+        node,
+        customer,
+        kind,
+        validate,
+        create_subs,
     };
-    if let (Some(node), false) = (node, place == Place::Vendor)
-        && super::nodes::is_stopped(tx, node)?
-    {
+    let Some((place, rights)) = home.place(tx)? else {
         return Ok(None);
-    }
-    let rights = Rights {
-        validate: validate.unwrap_or(false),
-        create_subs: create_subs.unwrap_or(false),
     };
     let who = SignedIn {
         user,
