@@ -24,6 +24,8 @@ pub struct Config {
     pub secret_key: Option<String>,
     /// The public address, for links and as issuer of computer keys.
     pub base_url: Option<String>,
+    /// Names under which the portal may be asked for, beside that of `base_url` and those of this machine.
+    pub allowed_hosts: Vec<String>,
     /// The time zone in which days begin and end.
     pub time_zone: Tz,
     /// The language of who never chose one: it or en.
@@ -54,6 +56,7 @@ impl Default for Config {
             data_dir: "./data".into(),
             secret_key: None,
             base_url: None,
+            allowed_hosts: Vec::new(),
             time_zone: chrono_tz::Europe::Rome,
             language: "it".into(),
             trusted_proxy: None,
@@ -87,6 +90,11 @@ pub fn figment() -> Figment {
             "ROCKET_PROFILE",
             rocket::Config::DEFAULT_PROFILE,
         ))
+}
+
+/// The file of this program.
+pub fn program() -> Option<PathBuf> {
+    std::env::current_exe().ok()
 }
 
 /// Why the configuration cannot be used: a sentence for the operator.

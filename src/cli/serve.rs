@@ -20,9 +20,9 @@ pub(super) fn start_log(config: &Config) {
     // Rocket names whole paths and queries, with the keys and codes in them: each request has a line of our own.
     let filter = match config.log_level.as_str() {
         "off" => "off",
-        "critical" => "error,rocket=off",
-        "debug" => "debug,hyper=info,rocket=off",
-        _ => "warn,rocket=off,sigillo=info",
+        "critical" => "error,rocket=off,rocket_dyn_templates=error",
+        "debug" => "debug,hyper=info,rocket=off,rocket_dyn_templates=error,globset=info,ignore=info",
+        _ => "warn,rocket=off,rocket_dyn_templates=error,sigillo=info",
     };
     let registry = tracing_subscriber::registry().with(EnvFilter::new(filter));
     // A second start in one process (in tests) keeps the first log.

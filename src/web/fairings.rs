@@ -1,17 +1,21 @@
 //! What happens around every request: its id, its line in the log, the headers of its answer.
 
-use super::guards::{self, RequestId};
+use super::{
+    Settings, assets,
+    guards::{self, RequestId},
+    is_page,
+};
 use crate::{
-    domain::ids::LogId,
+    domain::{ids::LogId, secrets},
     operations::App,
     store::log::{AccessEntry, LogRow},
 };
 use rocket::{
     Data, Request, Response,
     fairing::{AdHoc, Fairing, Info, Kind},
-    http::Header,
+    http::{ContentType, Header, Method, Status, uri::Origin},
 };
-use std::time::Instant;
+use std::{io::Cursor, time::Instant};
 
 /// Gives each request an id and writes a line about it when it is answered.
 pub(super) struct RequestLog;
@@ -82,20 +86,115 @@ impl Fairing for RequestLog {
     }
 }
 
+/// Turns away requests for a host that is not this portal's: what they ask for would be answered with its name.
+pub(super) struct HostCheck;
+
+/// Where such requests end.
+const MISDIRECTED: &str = "/.sigillo/altro-host";
+
+#[rocket::async_trait]
+impl Fairing for HostCheck {
+    fn info(&self) -> Info {
+        Info {
+            name: "host check",
+            kind: Kind::Request,
+        }
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        let known = match (
+            request.headers().get_one("Host"),
+            request.rocket().state::<Settings>(),
+        ) {
+            (Some(host), Some(settings)) => settings.knows_host(host),
+            _ => true,
+        };
+        if !known && let Ok(elsewhere) = Origin::parse(MISDIRECTED) {
+            request.set_method(Method::Get);
+            request.set_uri(elsewhere);
+        }
+    }
+}
+
+#[rocket::get("/.sigillo/altro-host")]
+pub(super) fn misdirected() -> (Status, &'static str) {
+    (
+        Status::MisdirectedRequest,
+        "Host: nome non servito qui / not served here (base_url, allowed_hosts)\n",
+    )
+}
+
+/// Compresses pages. A comment of random length hides how long what is secret in them is, from who sees only sizes and
+/// can choose a part of the page (the attack called BREACH).
+pub(super) struct Compression;
+
+/// Bytes below which compressing costs more than it brings.
+const WORTH_IT: usize = 1024;
+
+#[rocket::async_trait]
+impl Fairing for Compression {
+    fn info(&self) -> Info {
+        Info {
+            name: "compression",
+            kind: Kind::Response,
+        }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        if response.content_type() != Some(ContentType::HTML)
+            || response.headers().contains("Content-Encoding")
+            || !assets::takes_gzip(request)
+        {
+            return;
+        }
+        let Ok(plain) = response.body_mut().to_bytes().await else {
+            return;
+        };
+        let noise = secrets::random::<1>().map_or(0, |[byte]| usize::from(byte % 64));
+        let zipped = if plain.len() < WORTH_IT {
+            None
+        } else {
+            assets::gzip(&plain, flate2::Compression::fast(), Some(vec![b'-'; noise]))
+        };
+        match zipped {
+            Some(zipped) => {
+                response.set_header(Header::new("Content-Encoding", "gzip"));
+                response.set_sized_body(zipped.len(), Cursor::new(zipped));
+            }
+            None => response.set_sized_body(plain.len(), Cursor::new(plain)),
+        }
+    }
+}
+
+/// What an answer of the API may do in a browser: nothing.
+const POLICY_API: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/// What a page may do: use the portal's own scripts and styles, and send its forms here.
+const POLICY_PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; report-uri /csp";
+
 /// The headers of every answer.
 pub(super) fn headers() -> AdHoc {
-    AdHoc::on_response("headers", |_, response| {
+    AdHoc::on_response("headers", |request, response| {
         Box::pin(async move {
+            let policy = if is_page(request) { POLICY_PAGE } else { POLICY_API };
             for (name, value) in [
-                (
-                    "Content-Security-Policy",
-                    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-                ),
-                ("Referrer-Policy", "no-referrer"),
+                ("Content-Security-Policy", policy),
+                ("Referrer-Policy", "same-origin"),
+                ("X-Content-Type-Options", "nosniff"),
                 ("Cross-Origin-Opener-Policy", "same-origin"),
                 ("Cross-Origin-Resource-Policy", "same-origin"),
             ] {
                 response.set_header(Header::new(name, value));
+            }
+            if request
+                .rocket()
+                .state::<Settings>()
+                .is_some_and(|settings| settings.is_https)
+            {
+                response.set_header(Header::new(
+                    "Strict-Transport-Security",
+                    "max-age=63072000; includeSubDomains",
+                ));
             }
             if !response.headers().contains("Cache-Control") {
                 response.set_header(Header::new("Cache-Control", "no-store"));

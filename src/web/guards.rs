@@ -1,6 +1,6 @@
 //! What a handler can take, and so runs only for a request that has it.
 
-use super::{Settings, body::RawBody};
+use super::{Settings, body::RawBody, is_page, session};
 use crate::{
     domain::{
         access::{Permit, Right},
@@ -52,53 +52,6 @@ impl RequestId {
     }
 }
 
-/// The languages that people are answered in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
-    Italian,
-    English,
-}
-
-impl Language {
-    /// The first of `Accept-Language` that is spoken here; Italian without one.
-    pub(super) fn of(request: &Request<'_>) -> Self {
-        let wanted = request.headers().get_one("Accept-Language").unwrap_or_default();
-        let mut choices: Vec<(u32, Self)> = wanted
-            .split(',')
-            .filter_map(|choice| {
-                let (tag, rest) = choice.split_once(';').unwrap_or((choice, ""));
-                let weight = rest
-                    .trim()
-                    .strip_prefix("q=")
-                    .map_or(Some(1.0), |q| q.parse::<f32>().ok())?;
-                let language = match tag.trim().get(..2)?.to_ascii_lowercase().as_str() {
-                    "it" => Self::Italian,
-                    "en" => Self::English,
-                    _ => return None,
-                };
-                (weight > 0.0).then_some(((weight * 1000.0) as u32, language))
-            })
-            .collect();
-        choices.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        choices.first().map_or(Self::Italian, |(_, language)| *language)
-    }
-
-    pub(super) const fn code(self) -> &'static str {
-        match self {
-            Self::Italian => "it",
-            Self::English => "en",
-        }
-    }
-}
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Language {
-    type Error = Infallible;
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Infallible> {
-        request::Outcome::Success(Self::of(request))
-    }
-}
-
 /// The caller's address: the connection's, or what a trusted proxy says of it.
 pub(super) fn address(request: &Request<'_>) -> Option<IpAddr> {
     let remote = request.remote().map(|remote| remote.ip());
@@ -116,7 +69,7 @@ pub(super) fn address(request: &Request<'_>) -> Option<IpAddr> {
     remote
 }
 
-fn origin(request: &Request<'_>) -> Origin {
+pub(super) fn origin(request: &Request<'_>) -> Origin {
     Origin {
         address: address(request),
         request_id: RequestId::of(request).as_str().to_owned(),
@@ -177,20 +130,32 @@ async fn bearer<'r>(request: &'r Request<'_>) -> &'r Result<Actor, Status> {
         .await
 }
 
-/// The user of a request that showed a good token.
+/// The user of a request that showed a good token, or that comes from who is signed in.
 pub(super) fn user_of<'r>(request: &'r Request<'_>) -> Option<&'r Actor> {
+    if is_page(request) {
+        return session::of(request).map(|session| &session.actor);
+    }
     request
         .local_cache(|| Err::<Actor, Status>(Status::Unauthorized))
         .as_ref()
         .ok()
 }
 
+/// Who asks: at the API by the token, at the portal by the session; neither is taken for the other.
+async fn actor<'r>(request: &'r Request<'_>) -> Result<&'r Actor, Status> {
+    if is_page(request) {
+        session::required(request).await.map(|session| &session.actor)
+    } else {
+        bearer(request).await.as_ref().map_err(|status| *status)
+    }
+}
+
 #[rocket::async_trait]
 impl<'r, R: Right + 'static> FromRequest<'r> for Permit<R> {
     type Error = ();
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
-        match bearer(request).await {
-            Err(status) => request::Outcome::Error((*status, ())),
+        match actor(request).await {
+            Err(status) => request::Outcome::Error((status, ())),
             Ok(actor) => match Self::ask(actor) {
                 Ok(permit) => request::Outcome::Success(permit),
                 Err(_) => request::Outcome::Error((Status::Forbidden, ())),

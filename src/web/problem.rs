@@ -2,8 +2,11 @@
 
 use super::{
     body::BadBody,
-    guards::{Language, RequestId},
-    messages,
+    guards::RequestId,
+    is_page, messages,
+    page::{self, Goto, Page},
+    reader::Language,
+    session,
 };
 use crate::domain::error::{Error, Refusal};
 use rocket::{
@@ -150,7 +153,11 @@ impl<'r> Responder<'r, 'static> for Failure {
                 (verdict, fields, None)
             }
         };
-        let mut response = document(request, verdict.status, verdict.code, fields, release);
+        let mut response = if is_page(request) {
+            page(request, verdict.status, verdict.code)
+        } else {
+            document(request, verdict.status, verdict.code, fields, release)
+        };
         if let Some(seconds) = verdict.retry_after {
             response.set_header(Header::new("Retry-After", seconds.to_string()));
         }
@@ -192,8 +199,66 @@ fn document(
 
 /// What Rocket itself refuses, and what nobody serves.
 #[rocket::catch(default)]
-fn catch(status: Status, request: &Request<'_>) -> Caught {
+async fn catch(status: Status, request: &Request<'_>) -> Caught {
+    if is_page(request) {
+        session::look_up(request).await;
+    }
     Caught(answer(status, request))
+}
+
+/// An error as a page; where htmx asked for a part, as a notice that leaves the page as it is.
+fn page(request: &Request<'_>, status: Status, code: &str) -> Response<'static> {
+    let language = Language::of(request);
+    let (title, detail) = match code {
+        "NON_PERMESSO" if !session::is_ours(request) => {
+            ("foreign-request", "foreign-request-detail".to_owned())
+        }
+        other => (other, format!("{other}-detail")),
+    };
+    let shown = serde_json::json!({
+        "code": code,
+        "status": status.code,
+        "title": messages::text(language, title),
+        "detail": messages::text(language, &detail),
+    });
+    let page = Page::new("errors/page", shown).map(|page| page.part("errors/notice").status(status));
+    let rendered = page
+        .map_err(|_| Status::InternalServerError)
+        .and_then(|page| page.respond_to(request));
+    match rendered {
+        Ok(mut response) => {
+            if page::wants_part(request) {
+                response.set_raw_header("HX-Retarget", "#notices");
+                response.set_raw_header("HX-Reswap", "innerHTML");
+            }
+            response
+        }
+        // The frame itself is broken: what is left is the bare word.
+        Err(_) => document(request, status, code, None, None),
+    }
+}
+
+/// To the sign-in, or to the question for the password, and from there back.
+fn to_the_door(request: &Request<'_>, door: &str) -> Response<'static> {
+    let back = if request.method() == rocket::http::Method::Get && !page::wants_part(request) {
+        request.uri().to_string()
+    } else {
+        let shown = request
+            .headers()
+            .get_one("HX-Current-URL")
+            .or(request.headers().get_one("Referer"));
+        shown.and_then(path_of).unwrap_or("/").to_owned()
+    };
+    let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    Goto::to(format!("{door}?poi={back}"))
+        .respond_to(request)
+        .unwrap_or_default()
+}
+
+/// The path and query of an address.
+fn path_of(address: &str) -> Option<&str> {
+    let rest = address.split_once("://")?.1;
+    rest.find('/').and_then(|at| rest.get(at..))
 }
 
 struct Caught(Response<'static>);
@@ -211,13 +276,12 @@ fn answer(status: Status, request: &Request<'_>) -> Response<'static> {
         Vec::new()
     };
     if !allowed.is_empty() {
-        let mut response = document(
-            request,
-            Status::MethodNotAllowed,
-            "METODO_NON_PERMESSO",
-            None,
-            None,
-        );
+        let (status, code) = (Status::MethodNotAllowed, "METODO_NON_PERMESSO");
+        let mut response = if is_page(request) {
+            page(request, status, code)
+        } else {
+            document(request, status, code, None, None)
+        };
         response.set_header(Header::new("Allow", allowed.join(", ")));
         return response;
     }
@@ -233,7 +297,15 @@ fn answer(status: Status, request: &Request<'_>) -> Response<'static> {
         503 => (status, "NON_DISPONIBILE"),
         _ => (Status::InternalServerError, "ERRORE_INTERNO"),
     };
-    let mut response = document(request, status, code, None, None);
+    let mut response = if is_page(request) {
+        match status.code {
+            401 => return to_the_door(request, "/accedi"),
+            403 if session::wants_confirmation(request) => return to_the_door(request, "/conferma"),
+            _ => page(request, status, code),
+        }
+    } else {
+        document(request, status, code, None, None)
+    };
     if status == Status::ServiceUnavailable {
         response.set_header(Header::new("Retry-After", RETRY_AFTER.to_string()));
     }

@@ -16,10 +16,11 @@ use crate::{
     store::log::Operation,
     web::{
         body::{RawBody, objects},
-        guards::{Client, Language},
+        guards::Client,
         input::{Check, DEVICE_MAX, NAME_MAX},
         messages,
         problem::{Failure, Problems},
+        reader::Language,
     },
 };
 use chrono::{DateTime, NaiveDateTime, Utc};

@@ -19,9 +19,10 @@ use crate::{
     store::{customers, licenses},
     web::{
         body::RawBody,
-        guards::{Idempotency, Language, Public},
+        guards::{Idempotency, Public},
         input::{Check, NAME_MAX, NOTE_MAX},
         problem::{Failure, Problems},
+        reader::Language,
     },
 };
 use rocket::{State, get, post, serde::json::Json};

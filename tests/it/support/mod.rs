@@ -302,3 +302,12 @@ impl Reply {
         self
     }
 }
+
+/// Whether a route is the portal's, and not of the API or for machines that watch over the program.
+pub fn is_page(route: &rocket::Route) -> bool {
+    let path = route.uri.path();
+    let machine = path.starts_with("/api/")
+        || path.starts_with("/.well-known/")
+        || ["/salute", "/pronto", "/metrics"].contains(&path.as_str());
+    !machine || path == "/api/docs"
+}

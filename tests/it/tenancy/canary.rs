@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     on_both,
-    support::{Reply, World},
+    support::{Reply, World, is_page},
 };
 use rocket::http::{Header, Method};
 use serde_json::Value;
@@ -81,7 +81,7 @@ impl Town {
             .client
             .rocket()
             .routes()
-            .filter(|route| route.method == Method::Get)
+            .filter(|route| route.method == Method::Get && !is_page(route))
         {
             let uri = route.uri.to_string();
             let paths: Vec<String> = match uri.as_str() {

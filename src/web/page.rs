@@ -1,0 +1,391 @@
+//! Pages on their way out: a template with the frame around it, or the part that htmx asked for; and where to go next.
+
+use super::{
+    Settings,
+    guards::RequestId,
+    messages, nav,
+    problem::Failure,
+    reader::{Language, Reader},
+    session::{self, Session},
+};
+use crate::{domain::error::Result, operations::App};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+use rocket::{
+    Request, Response,
+    http::{ContentType, Cookie, Status},
+    response::{self, Responder},
+};
+use rocket_dyn_templates::Template;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::io::Cursor;
+
+/// The cookie of who chose a theme.
+pub(super) const THEME_COOKIE: &str = "sigillo_tema";
+/// The cookie that carries a message over a redirect.
+const FLASH_COOKIE: &str = "sigillo_avviso";
+
+/// What most handlers of pages give.
+pub(super) type Answer = std::result::Result<Reply, Failure>;
+
+/// A page, or where to go.
+#[derive(Debug)]
+pub(super) enum Reply {
+    Page(Page),
+    Goto(Goto),
+}
+
+impl From<Page> for Reply {
+    fn from(page: Page) -> Self {
+        Self::Page(page)
+    }
+}
+
+impl From<Goto> for Reply {
+    fn from(goto: Goto) -> Self {
+        Self::Goto(goto)
+    }
+}
+
+/// A template with what it shows.
+#[derive(Debug)]
+pub(super) struct Page {
+    template: &'static str,
+    part: Option<&'static str>,
+    status: Status,
+    shown: Map<String, Value>,
+}
+
+impl Page {
+    /// A page. What it shows is an object.
+    ///
+    /// # Errors
+    /// Where it cannot be written as JSON.
+    pub(super) fn new(template: &'static str, shown: impl Serialize) -> Result<Self> {
+        let shown = serde_json::to_value(shown).map_err(crate::domain::error::Error::internal)?;
+        Ok(Self {
+            template,
+            part: None,
+            status: Status::Ok,
+            shown: match shown {
+                Value::Object(shown) => shown,
+                _ => Map::new(),
+            },
+        })
+    }
+
+    /// The template of the part that htmx gets when it asks for no whole page.
+    #[must_use]
+    pub(super) fn part(mut self, part: &'static str) -> Self {
+        self.part = Some(part);
+        self
+    }
+
+    /// Another status than 200.
+    #[must_use]
+    pub(super) fn status(mut self, status: Status) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The page as a reply.
+    pub(super) fn reply(self) -> Answer {
+        Ok(Reply::Page(self))
+    }
+}
+
+/// How loud a message is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Level {
+    Ok,
+    Info,
+    Bad,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Flash {
+    level: Level,
+    text: String,
+}
+
+/// Where to go after something was done, with a message that is shown there.
+#[derive(Debug)]
+pub(super) struct Goto {
+    path: String,
+    flash: Option<(Level, &'static str, messages::Filling)>,
+    cookies: Vec<Cookie<'static>>,
+}
+
+impl Goto {
+    /// To a page of the portal.
+    pub(super) fn to(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            flash: None,
+            cookies: Vec::new(),
+        }
+    }
+
+    /// To say there that it was done.
+    #[must_use]
+    pub(super) fn saying(self, key: &'static str) -> Self {
+        self.flash(Level::Ok, key, [])
+    }
+
+    /// To say something there.
+    #[must_use]
+    pub(super) fn flash<const N: usize>(
+        mut self,
+        level: Level,
+        key: &'static str,
+        places: [(
+            &'static str,
+            fluent_templates::fluent_bundle::FluentValue<'static>,
+        ); N],
+    ) -> Self {
+        let places = places
+            .into_iter()
+            .map(|(name, value)| (name.into(), value))
+            .collect();
+        self.flash = Some((level, key, places));
+        self
+    }
+
+    /// Sets, or with an age of zero takes away, a cookie.
+    #[must_use]
+    pub(super) fn cookie(mut self, cookie: Cookie<'static>) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
+    /// As a reply.
+    pub(super) fn reply(self) -> Answer {
+        Ok(Reply::Goto(self))
+    }
+}
+
+/// Whether htmx asked, and for a part of a page.
+pub(super) fn wants_part(request: &Request<'_>) -> bool {
+    let headers = request.headers();
+    headers.contains("HX-Request")
+        && !headers.contains("HX-Boosted")
+        && !headers.contains("HX-History-Restore-Request")
+        && headers.get_one("HX-Request-Type") != Some("full")
+}
+
+/// A path of this portal that somebody may be sent to: never another site, whatever they were asked to follow.
+pub(super) fn own_path(path: &str) -> Option<&str> {
+    let plain = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && !path.chars().any(|c| c.is_control() || c.is_whitespace())
+        && path.len() <= 1000;
+    plain.then_some(path)
+}
+
+/// Who reads the answer to this request.
+pub(super) fn reader(request: &Request<'_>) -> Option<Reader> {
+    let app = request.rocket().state::<App>()?;
+    Some(Reader {
+        language: Language::of(request),
+        zone: app.zone,
+        now: app.clock.now(),
+    })
+}
+
+#[derive(Serialize)]
+struct Frame<'a> {
+    language: &'static str,
+    theme: Option<&'static str>,
+    path: &'a str,
+    back: String,
+    version: &'static str,
+    htmx: bool,
+    user: Option<Value>,
+    menu: Vec<nav::Section>,
+    flash: Option<Flash>,
+    request_id: &'a str,
+}
+
+fn theme(request: &Request<'_>) -> Option<&'static str> {
+    match request.cookies().get(THEME_COOKIE)?.value() {
+        "light" => Some("light"),
+        "dark" => Some("dark"),
+        _ => None,
+    }
+}
+
+fn initials(name: &str) -> String {
+    let mut words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+fn user(session: &Session, reader: &Reader) -> Value {
+    let role = session.actor.role().map_or("", |role| role.code());
+    json!({
+        "name": session.name,
+        "email": session.actor.name(),
+        "initials": initials(&session.name),
+        "role": role,
+        "role_name": reader.text(&format!("role-{role}")),
+        "node": session.node,
+        "read_only": session.actor.is_read_only(),
+    })
+}
+
+fn flash(request: &Request<'_>) -> Option<Flash> {
+    let cookie = request.cookies().get(FLASH_COOKIE)?;
+    serde_json::from_slice(&B64.decode(cookie.value()).ok()?).ok()
+}
+
+impl<'r> Responder<'r, 'static> for Page {
+    fn respond_to(mut self, request: &'r Request<'_>) -> response::Result<'static> {
+        let reader = reader(request).ok_or(Status::InternalServerError)?;
+        let part = self.part.filter(|_| wants_part(request));
+        let session = session::of(request);
+        let path = request.uri().path().as_str();
+        let flash = if part.is_none() { flash(request) } else { None };
+        let flashed = flash.is_some();
+        let frame = Frame {
+            language: reader.language.code(),
+            theme: theme(request),
+            path,
+            back: request.uri().to_string(),
+            version: env!("CARGO_PKG_VERSION"),
+            htmx: super::assets::is_lively(),
+            user: session.map(|session| user(session, &reader)),
+            menu: session.map_or_else(Vec::new, |session| nav::menu(&session.actor, path, &reader)),
+            flash,
+            request_id: RequestId::of(request).as_str(),
+        };
+        let frame = serde_json::to_value(frame).map_err(|_| Status::InternalServerError)?;
+        self.shown.insert("frame".into(), frame);
+        let template = part.unwrap_or(self.template);
+        let body = reader
+            .reads(|| Template::show(request.rocket(), template, Value::Object(self.shown)))
+            .ok_or(Status::InternalServerError)?;
+        let mut response = Response::build();
+        response
+            .status(self.status)
+            .header(ContentType::HTML)
+            .raw_header("Content-Language", reader.language.code())
+            .raw_header(
+                "Vary",
+                "HX-Request, HX-Request-Type, HX-Boosted, Cookie, Accept-Language, Accept-Encoding",
+            )
+            .sized_body(body.len(), Cursor::new(body));
+        if flashed && let Some(settings) = request.rocket().state::<Settings>() {
+            response.header_adjoin(&gone(settings, FLASH_COOKIE));
+        }
+        response.ok()
+    }
+}
+
+/// Takes a cookie away.
+pub(super) fn gone(settings: &Settings, name: &'static str) -> Cookie<'static> {
+    let mut cookie = session::cookie(settings, name, String::new());
+    cookie.set_max_age(rocket::time::Duration::ZERO);
+    cookie
+}
+
+impl<'r> Responder<'r, 'static> for Goto {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let settings = request
+            .rocket()
+            .state::<Settings>()
+            .ok_or(Status::InternalServerError)?;
+        let mut response = Response::build();
+        if request.headers().contains("HX-Request") {
+            response
+                .status(Status::NoContent)
+                .raw_header("HX-Redirect", self.path);
+        } else {
+            response
+                .status(Status::SeeOther)
+                .raw_header("Location", self.path);
+        }
+        if let Some((level, key, places)) = self.flash {
+            let flash = Flash {
+                level,
+                text: messages::filled_with(Language::of(request), key, &places),
+            };
+            let value = B64.encode(serde_json::to_vec(&flash).unwrap_or_default());
+            let mut cookie = session::cookie(settings, FLASH_COOKIE, value);
+            cookie.set_max_age(rocket::time::Duration::minutes(1));
+            response.header_adjoin(&cookie);
+        }
+        for cookie in &self.cookies {
+            response.header_adjoin(cookie);
+        }
+        response.ok()
+    }
+}
+
+impl<'r> Responder<'r, 'static> for Reply {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        match self {
+            Self::Page(page) => page.respond_to(request),
+            Self::Goto(goto) => goto.respond_to(request),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for path in [
+            "/",
+            "/licenze",
+            "/licenze?q=a&stato=attiva",
+            "/a/b#c",
+            "/%2f%2fexample.com",
+        ] {
+            assert_eq!(own_path(path), Some(path));
+        }
+        for path in [
+            "",
+            "licenze",
+            "//example.com",
+            "///example.com",
+            "/\\example.com",
+            "\\\\example.com",
+            "https://example.com",
+            "https:/example.com",
+            "javascript:alert(1)",
+            "/\t/example.com",
+            "/\n/example.com",
+            " /licenze",
+            "/a b",
+            "data:text/html,x",
+            "/\u{85}",
+            "/\u{2028}",
+        ] {
+            assert_eq!(own_path(path), None, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn initials_are_those_of_the_first_and_the_last_word() {
+        for (name, wanted) in [
+            ("Chiara Dal Molin", "CM"),
+            ("chiara", "C"),
+            ("", ""),
+            ("chiara@example.it", "CI"),
+            ("Élodie Ünal", "ÉÜ"),
+        ] {
+            assert_eq!(initials(name), wanted);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! What belongs to no page: the theme, the language of who is not signed in, what browsers report.
+
+use crate::web::{
+    Settings,
+    form::Sent,
+    page::{Answer, Goto, THEME_COOKIE, own_path},
+    reader::{LANGUAGE_COOKIE, Language},
+    session,
+};
+use rocket::{Data, State, data::ToByteUnit, http::Status, post, time::Duration};
+
+/// How long a choice is kept.
+const KEPT: Duration = Duration::days(365);
+
+fn back(sent: &Sent) -> Goto {
+    Goto::to(sent.get("poi").and_then(own_path).unwrap_or("/"))
+}
+
+/// Chooses light, dark, or what the system has.
+#[post("/aspetto", data = "<sent>")]
+pub(crate) async fn aspetto(settings: &State<Settings>, sent: Sent) -> Answer {
+    let theme = match sent.get("tema") {
+        Some(theme @ ("light" | "dark")) => theme,
+        _ => "system",
+    };
+    let mut cookie = session::cookie(settings, THEME_COOKIE, theme.to_owned());
+    cookie.set_max_age(KEPT);
+    back(&sent).cookie(cookie).reply()
+}
+
+/// Chooses the language of public pages.
+#[post("/lingua", data = "<sent>")]
+pub(crate) async fn lingua(settings: &State<Settings>, sent: Sent) -> Answer {
+    let language = sent
+        .get("lingua")
+        .and_then(Language::from_code)
+        .unwrap_or(Language::Italian);
+    let mut cookie = session::cookie(settings, LANGUAGE_COOKIE, language.code().to_owned());
+    cookie.set_max_age(KEPT);
+    back(&sent).cookie(cookie).reply()
+}
+
+/// Takes browsers' reports of what the content security policy stopped. Anybody can send them: they are cut short, and
+/// only written to the program's log.
+#[post("/csp", data = "<report>")]
+pub(crate) async fn csp(report: Data<'_>) -> Status {
+    if let Ok(report) = report.open(4.kibibytes()).into_string().await {
+        tracing::warn!(report = ?report.value, "a browser reports what the content security policy stopped");
+    }
+    Status::NoContent
+}

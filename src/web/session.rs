@@ -1,0 +1,205 @@
+//! Who is signed in at the portal, and whether a request that changes something comes from the portal itself.
+
+use super::{Settings, guards};
+use crate::{
+    domain::{actor::Actor, error::Error, ids::SessionId, secrets},
+    operations::App,
+    store::{log::LogRow, sessions},
+};
+use chrono::{Duration, NaiveDateTime};
+use rocket::{
+    Request, State,
+    http::{Cookie, Method, SameSite, Status},
+    request::{self, FromRequest},
+};
+
+/// A session is noted as used at most this often.
+const USED_EVERY: Duration = Duration::minutes(1);
+/// For how long a password that was given again opens what is dangerous.
+const CONFIRMED_FOR: Duration = Duration::minutes(15);
+
+/// Somebody signed in.
+#[derive(Debug)]
+pub(super) struct Session {
+    /// The session's own identifier.
+    pub(super) id: SessionId,
+    /// Who acts.
+    pub(super) actor: Actor,
+    /// The user's name.
+    pub(super) name: String,
+    /// The user's language.
+    pub(super) language: String,
+    /// What the user belongs to, by name; none for customers' users.
+    pub(super) node: Option<String>,
+    confirmed_at: NaiveDateTime,
+}
+
+type Found = Result<Option<Session>, Status>;
+
+/// The name of the cookie that holds a session's secret (RFC 6265bis § 4.1.3.2: the prefix binds it to host and path).
+pub(super) fn cookie_name(settings: &Settings) -> &'static str {
+    if settings.is_https {
+        "__Host-sigillo"
+    } else {
+        "sigillo"
+    }
+}
+
+/// A cookie of the portal's: no script reads it, no other site's request carries it but for links that lead here.
+pub(super) fn cookie(settings: &Settings, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(settings.is_https)
+        .build()
+}
+
+/// Whose cookie a request carries, looked up once for a request.
+async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
+    request
+        .local_cache_async(async {
+            let settings = request
+                .rocket()
+                .state::<Settings>()
+                .ok_or(Status::InternalServerError)?;
+            let Some(cookie) = request.cookies().get(cookie_name(settings)) else {
+                return Ok(None);
+            };
+            let app = request
+                .guard::<&State<App>>()
+                .await
+                .success_or(Status::InternalServerError)?;
+            let (hash, now) = (secrets::hash(cookie.value()), app.clock.now());
+            let found = app.db.read(move |tx| sessions::by_secret(tx, hash, now)).await;
+            let found = found.map_err(|error| match error {
+                Error::Unavailable(_) => Status::ServiceUnavailable,
+                error => {
+                    let id = guards::RequestId::of(request).as_str();
+                    tracing::error!(id, %error, "a session could not be looked up");
+                    Status::InternalServerError
+                }
+            })?;
+            let Some(found) = found else { return Ok(None) };
+            if now - found.last_seen_at > USED_EVERY {
+                let _ = app.db.log(LogRow::SessionUsed(found.id, now)).await;
+            }
+            Ok(Some(Session {
+                id: found.id,
+                actor: Actor::user(found.who, guards::origin(request)),
+                name: found.name,
+                language: found.language,
+                node: found.node,
+                confirmed_at: found.confirmed_at,
+            }))
+        })
+        .await
+}
+
+/// Looks up who is signed in, where no guard did.
+pub(super) async fn look_up(request: &Request<'_>) {
+    let _ = found(request).await;
+}
+
+/// Who is signed in, as far as this request was asked already.
+pub(super) fn of<'r>(request: &'r Request<'_>) -> Option<&'r Session> {
+    request
+        .local_cache(|| Found::Err(Status::Unauthorized))
+        .as_ref()
+        .ok()
+        .and_then(Option::as_ref)
+}
+
+/// Who is signed in; a request that changes something has to come from the portal's own pages.
+pub(super) async fn required<'r>(request: &'r Request<'_>) -> Result<&'r Session, Status> {
+    let session = found(request).await.as_ref().map_err(|status| *status)?;
+    let session = session.as_ref().ok_or(Status::Unauthorized)?;
+    if !is_ours(request) {
+        return Err(Status::Forbidden);
+    }
+    Ok(session)
+}
+
+/// Whether a request that changes something was sent by a page of this portal: browsers say so in headers that no
+/// page can set. Reading is everybody's.
+pub(super) fn is_ours(request: &Request<'_>) -> bool {
+    if matches!(request.method(), Method::Get | Method::Head | Method::Options) {
+        return true;
+    }
+    let headers = request.headers();
+    let site = headers
+        .get_one("Sec-Fetch-Site")
+        .map(|site| site == "same-origin");
+    let origin = headers
+        .get_one("Origin")
+        .map(|origin| is_own_origin(request, origin));
+    match (site, origin) {
+        (None, None) => false,
+        (site, origin) => site.unwrap_or(true) && origin.unwrap_or(true),
+    }
+}
+
+fn is_own_origin(request: &Request<'_>, origin: &str) -> bool {
+    let Some(settings) = request.rocket().state::<Settings>() else {
+        return false;
+    };
+    let host = request.headers().get_one("Host").unwrap_or_default();
+    let at = |scheme: &str| origin.strip_prefix(scheme).is_some_and(|rest| rest == host);
+    origin == settings.origin || at("https://") || (!settings.is_https && at("http://"))
+}
+
+/// Somebody is signed in, whoever it is.
+pub(super) struct SignedIn<'r>(pub(super) &'r Session);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for SignedIn<'r> {
+    type Error = ();
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        match required(request).await {
+            Ok(session) => request::Outcome::Success(Self(session)),
+            Err(status) => request::Outcome::Error((status, ())),
+        }
+    }
+}
+
+/// Whoever asks, signed in or not.
+pub(super) struct Visitor<'r>(pub(super) Option<&'r Session>);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Visitor<'r> {
+    type Error = ();
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        match found(request).await {
+            Ok(session) => request::Outcome::Success(Self(session.as_ref())),
+            Err(status) => request::Outcome::Error((*status, ())),
+        }
+    }
+}
+
+/// Somebody who gave their password a short while ago: asked for before what is dangerous.
+pub(super) struct Confirmed;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Confirmed {
+    type Error = ();
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        let session = match required(request).await {
+            Ok(session) => session,
+            Err(status) => return request::Outcome::Error((status, ())),
+        };
+        let now = request.rocket().state::<App>().map(|app| app.clock.now());
+        if now.is_some_and(|now| now - session.confirmed_at < CONFIRMED_FOR) {
+            request::Outcome::Success(Self)
+        } else {
+            request.local_cache(|| ConfirmationWanted(true));
+            request::Outcome::Error((Status::Forbidden, ()))
+        }
+    }
+}
+
+struct ConfirmationWanted(bool);
+
+/// Whether a request was refused only because the password is to be given again.
+pub(super) fn wants_confirmation(request: &Request<'_>) -> bool {
+    request.local_cache(|| ConfirmationWanted(false)).0
+}
