@@ -2,9 +2,8 @@
 
 use crate::{
     config::{Config, Objection},
-    operations::App,
+    operations::{App, users::set_up},
     start::sentence,
-    store::nodes,
     web,
 };
 use rocket::{Orbit, Rocket, error::ErrorKind, fairing::AdHoc, figment::Figment};
@@ -43,12 +42,7 @@ pub(super) fn start_log(config: &Config) {
 
 /// Serves until told to end; then finishes what runs, and the caller writes what waits.
 pub(super) async fn serve(figment: Figment, config: &Config, app: App) -> Result<(), Objection> {
-    let vendor = app.db.lookup(nodes::vendor).await.map_err(|e| sentence(&e))?;
-    if vendor.is_none() {
-        tracing::warn!(
-            "nobody can sign in yet: make a superadmin with `sigillo user create --email E --role superadmin`"
-        );
-    }
+    greet(&app).await?;
     let url = app.base_url.clone();
     let kind = app.db.kind();
     let rocket = web::rocket(figment, config, app).attach(AdHoc::on_liftoff("listening", move |rocket| {
@@ -69,6 +63,16 @@ pub(super) async fn serve(figment: Figment, config: &Config, app: App) -> Result
     };
     drop(error);
     finish(outstanding).await;
+    Ok(())
+}
+
+/// Of a new installation, shows the link with which its first superadmin is made: here alone, and not in the log.
+#[allow(clippy::print_stdout)]
+async fn greet(app: &App) -> Result<(), Objection> {
+    if let Some(link) = set_up::link(app).await.map_err(|e| sentence(&e))? {
+        let hours = set_up::LINK_HOURS;
+        println!("Nobody can sign in yet. Make the first superadmin, within {hours} hours, at {link}");
+    }
     Ok(())
 }
 

@@ -64,8 +64,18 @@ codes! {
         UserDisabled = "utente.disabilitato",
         /// A user may sign in again.
         UserEnabled = "utente.abilitato",
+        /// A user followed the invitation.
+        UserAccepted = "utente.attivato",
+        /// A link to choose another password was mailed.
+        PasswordForgotten = "utente.password_dimenticata",
+        /// A user chose another password.
+        PasswordChanged = "utente.password_cambiata",
+        /// A link to make the first superadmin was handed to whoever started the program.
+        SetUpBegun = "installazione.avviata",
         /// A token was made.
         TokenCreated = "token.creato",
+        /// A token was ended.
+        TokenRevoked = "token.revocato",
         /// A product was defined.
         ProductCreated = "prodotto.creato",
         /// A product was changed.

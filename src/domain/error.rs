@@ -15,6 +15,9 @@ pub enum Error {
     /// The role lacks the right.
     #[error("not permitted")]
     Forbidden,
+    /// Nobody signs in with this: which of all that has to be right was not, is not told.
+    #[error("sign-in refused")]
+    SignInRefused,
     /// Fields that are missing or wrong.
     #[error("invalid input: {0:?}")]
     Invalid(FieldErrors),

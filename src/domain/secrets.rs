@@ -2,14 +2,19 @@
 //!
 //! Each use has its own key, derived with HKDF-SHA-256 (RFC 5869) from the one secret, so that none tells of another.
 
-use super::error::{Error, Result};
+use super::{
+    error::{Error, Result},
+    ids::UserId,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use chacha20poly1305::{
     Key, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use chrono::NaiveDateTime;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256, Sha384};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
@@ -47,6 +52,12 @@ impl Token {
     }
 }
 
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
 /// SHA-256 of a secret of full entropy: enough to store it by.
 pub fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
@@ -58,6 +69,8 @@ pub struct Vault {
     lookup: Zeroizing<[u8; 32]>,
     pepper: Zeroizing<[u8; 32]>,
     removal: Zeroizing<[u8; 32]>,
+    throttle: Zeroizing<[u8; 32]>,
+    browser: Zeroizing<[u8; 32]>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -90,6 +103,8 @@ impl Vault {
             lookup: part(b"lookup")?,
             pepper: part(b"pepper")?,
             removal: part(b"removal")?,
+            throttle: part(b"throttle")?,
+            browser: part(b"browser")?,
         })
     }
 
@@ -140,6 +155,23 @@ impl Vault {
     /// The secret with which a device proves offline that it removed its licence; it follows from the activation.
     pub fn removal_secret(&self, activation: &[u8; 16]) -> [u8; 32] {
         self.mac(&self.removal, &[activation])
+    }
+
+    /// The name under which tries are counted: it tells neither the address nor the account.
+    pub fn throttle(&self, kind: &str, what: &[u8]) -> [u8; 32] {
+        self.mac(&self.throttle, &[kind.as_bytes(), &[0], what])
+    }
+
+    /// What a browser keeps at which a user signed in: good for this user until the password changes.
+    pub fn known_browser(&self, user: UserId, credentials_changed_at: NaiveDateTime) -> String {
+        let since = credentials_changed_at.and_utc().timestamp_micros().to_be_bytes();
+        B64.encode(self.mac(&self.browser, &[&user.0, &since]))
+    }
+
+    /// Whether a browser shows what this user's browsers keep.
+    pub fn is_known_browser(&self, shown: &str, user: UserId, credentials_changed_at: NaiveDateTime) -> bool {
+        let kept = self.known_browser(user, credentials_changed_at);
+        kept.as_bytes().ct_eq(shown.as_bytes()).into()
     }
 
     /// What bcrypt gets to see of a password: base64 of HMAC-SHA-384, 64 characters, so that none of the password
@@ -201,6 +233,17 @@ mod tests {
         );
         assert_eq!(vault(1).peppered(&long).len(), 64);
         assert_ne!(*vault(1).peppered(&long), *vault(2).peppered(&long));
+    }
+
+    #[test]
+    fn a_known_browser_is_known_to_its_user_until_the_password_changes() {
+        let (user, at) = (UserId::new(), NaiveDateTime::default());
+        let kept = vault(1).known_browser(user, at);
+        assert!(vault(1).is_known_browser(&kept, user, at));
+        assert!(!vault(1).is_known_browser(&kept, UserId::new(), at));
+        assert!(!vault(1).is_known_browser(&kept, user, at + chrono::Duration::microseconds(1)));
+        assert!(!vault(2).is_known_browser(&kept, user, at));
+        assert!(!vault(1).is_known_browser("", user, at));
     }
 
     #[test]

@@ -82,6 +82,8 @@ pub struct Limits {
     mistyped: Limit,
     device: Limit,
     registration: Limit,
+    sign_in_noted: Limit,
+    sign_in: u32,
 }
 
 impl std::fmt::Debug for Limits {
@@ -101,6 +103,8 @@ impl Limits {
             mistyped: Limit::new(rates.rate_failures, MINUTE),
             device: Limit::new(rates.rate_device, MINUTE),
             registration: Limit::new(rates.rate_registration, 60 * MINUTE),
+            sign_in_noted: Limit::new(rates.rate_failures, MINUTE),
+            sign_in: rates.rate_sign_in,
         }
     }
 
@@ -134,6 +138,19 @@ impl Limits {
     /// [`Error::TooMany`].
     pub fn device(&self, key: &[u8], device: &str) -> Result<()> {
         self.device.ask(&(key, device))
+    }
+
+    /// Sign-ins per account, and per address, and minute; 0 is no limit. They are counted in the database.
+    pub fn sign_in(&self) -> u32 {
+        self.sign_in
+    }
+
+    /// Counts a sign-in beyond the limit: beyond this one too, it is not written down any more.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub fn sign_in_noted(&self, address: Option<IpAddr>) -> Result<()> {
+        self.sign_in_noted.ask(&address)
     }
 
     /// Counts a registration.

@@ -150,6 +150,7 @@ impl App {
                         )?;
                         Ok(Done::Changed(Replayable::Done(value), event))
                     }
+                    Done::Accessed(value, entry) => Ok(Done::Accessed(Replayable::Done(value), entry)),
                     // What had no effect is not kept: asked again, it is judged again.
                     Done::Unchanged(value) => Ok(Done::Unchanged(Replayable::Done(value))),
                 }

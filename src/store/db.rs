@@ -7,8 +7,10 @@ use super::{
     audit,
     connection::{Access, AnyConnection, Url},
     fault::{self, Class},
-    log::LogRow,
-    migrate, writer,
+    log::{self, AccessEntry, LogRow},
+    migrate,
+    throttles::{self, Bucket},
+    writer,
 };
 use crate::domain::{
     actor::Actor,
@@ -87,6 +89,8 @@ impl std::ops::DerefMut for WriteTx<'_> {
 pub enum Done<T> {
     /// Something was changed, and this is the record of it.
     Changed(T, Box<Event>),
+    /// Somebody came or went: the record of it is a row of the access log, good or refused.
+    Accessed(T, Box<AccessEntry>),
     /// Nothing was to be changed. Whatever was written is undone.
     Unchanged(T),
 }
@@ -96,6 +100,13 @@ impl<T> Done<T> {
     pub fn changed(value: T, event: Event) -> Self {
         Self::Changed(value, Box::new(event))
     }
+}
+
+/// What a run inside [`Operation`] gave.
+enum Ran<T> {
+    Done(Done<T>),
+    /// A throttle's counters moved: the one change without a record.
+    Counted(T),
 }
 
 /// What an operation's run says of its transaction.
@@ -129,7 +140,7 @@ struct Operation<T, F> {
 impl<T, F> Job for Operation<T, F>
 where
     T: Send,
-    F: FnMut(&mut WriteTx<'_>) -> Result<Done<T>> + Send,
+    F: FnMut(&mut WriteTx<'_>) -> Result<Ran<T>> + Send,
 {
     fn is_wanted(&self) -> bool {
         self.reply.as_ref().is_some_and(|reply| !reply.is_closed())
@@ -142,10 +153,14 @@ where
             now: self.now,
         };
         let ran = catch_unwind(AssertUnwindSafe(|| match (self.work)(&mut tx)? {
-            Done::Changed(value, event) => {
+            Ran::Done(Done::Changed(value, event)) => {
                 audit::record(&mut tx, &self.actor, &event).map(|()| (value, Verdict::Commit))
             }
-            Done::Unchanged(value) => Ok((value, Verdict::Undo)),
+            Ran::Done(Done::Accessed(value, entry)) => {
+                log::insert_access(tx.conn, &entry).map(|()| (value, Verdict::Commit))
+            }
+            Ran::Done(Done::Unchanged(value)) => Ok((value, Verdict::Undo)),
+            Ran::Counted(value) => Ok((value, Verdict::Commit)),
         }));
         match ran.unwrap_or_else(|_| Err(Error::internal("an operation panicked"))) {
             Ok((value, verdict)) => {
@@ -306,10 +321,36 @@ impl Db {
     /// # Errors
     /// What the closure gives, or [`Error::Unavailable`] where the database cannot serve: nothing was done then, or
     /// (a connection lost at COMMIT, an answer that takes too long) it is not known whether it was.
-    pub async fn operation<T, F>(&self, actor: &Actor, now: NaiveDateTime, work: F) -> Result<T>
+    pub async fn operation<T, F>(&self, actor: &Actor, now: NaiveDateTime, mut work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut WriteTx<'_>) -> Result<Done<T>> + Send + 'static,
+    {
+        self.run(actor, now, move |tx| work(tx).map(Ran::Done)).await
+    }
+
+    /// Looks, and counts one try in each bucket that the look gives: in all of them, or in none where one is full.
+    /// The counters are the one thing that changes without a record, and the closure can change nothing else.
+    ///
+    /// # Errors
+    /// What the closure gives; [`Error::TooMany`]; otherwise as [`operation`](Self::operation).
+    pub async fn throttle<T, F>(&self, actor: &Actor, now: NaiveDateTime, mut look: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut ReadTx<'_>) -> Result<(T, Vec<Bucket>)> + Send + 'static,
+    {
+        self.run(actor, now, move |tx| {
+            let (value, buckets) = look(tx)?;
+            throttles::take(tx, buckets)?;
+            Ok(Ran::Counted(value))
+        })
+        .await
+    }
+
+    async fn run<T, F>(&self, actor: &Actor, now: NaiveDateTime, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<Ran<T>> + Send + 'static,
     {
         let place = enter(&self.inner.operation_places).await?;
         let (reply, answer) = oneshot::channel();

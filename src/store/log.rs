@@ -37,6 +37,32 @@ codes! {
     }
 }
 
+codes! {
+    /// What is told of signing in, in the access log.
+    AccessKind {
+        /// An e-mail address and a password.
+        SignIn = "accesso",
+        /// The password again, by who is signed in.
+        Confirmation = "conferma",
+        /// The end of a session, by its own user.
+        SignOut = "uscita",
+        /// The end of other sessions, by their user.
+        SessionsEnded = "sessioni_chiuse",
+    }
+}
+
+codes! {
+    /// How it ended.
+    AccessOutcome {
+        /// It was done.
+        Good = "riuscito",
+        /// It was not.
+        Refused = "rifiutato",
+        /// Too many tries: nothing was looked at.
+        Limited = "troppi_tentativi",
+    }
+}
+
 /// One row of the activation log.
 #[derive(Debug, Clone)]
 pub struct ActivationEntry {
@@ -261,6 +287,14 @@ pub(super) fn insert(conn: &mut AnyConnection, rows: &[LogRow]) -> Result<()> {
 pub(super) fn insert_one(conn: &mut AnyConnection, entry: &ActivationEntry) -> Result<()> {
     diesel::insert_into(activation_log::table)
         .values(ActivationRow::from(entry))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes one row of the access log inside the caller's transaction.
+pub(super) fn insert_access(conn: &mut AnyConnection, entry: &AccessEntry) -> Result<()> {
+    diesel::insert_into(access_log::table)
+        .values(AccessRow::from(entry))
         .execute(conn)?;
     Ok(())
 }

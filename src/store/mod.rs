@@ -10,6 +10,7 @@ mod db;
 mod fault;
 pub mod idempotency;
 pub mod licenses;
+pub mod links;
 pub mod log;
 pub mod logs;
 mod migrate;
@@ -22,6 +23,8 @@ pub mod sessions;
 pub mod signing_keys;
 mod sql_types;
 mod tenancy;
+pub mod throttles;
+pub mod tokens;
 pub mod users;
 mod writer;
 

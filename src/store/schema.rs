@@ -650,6 +650,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    throttles (id) {
+        id -> Binary,
+        count -> Integer,
+        since -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     nodes,
@@ -687,4 +698,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     jobs,
     idempotency_keys,
+    throttles,
 );

@@ -1,12 +1,20 @@
 //! Who is signed in at a browser.
 
 use super::{
-    db::ReadTx,
+    connection::MultiBackend,
+    db::{ReadTx, WriteTx},
     schema::{nodes, sessions, users},
-    sql_types::Hash32,
+    sql_types::{At, Hash32},
+    tenancy::Visible,
     users::Home,
 };
-use crate::domain::{actor::SignedIn, company::NodeKind, error::Result, ids::*, user::UserState};
+use crate::domain::{
+    actor::SignedIn,
+    company::NodeKind,
+    error::{Error, Result},
+    ids::*,
+    user::{User, UserState},
+};
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
 
@@ -18,6 +26,9 @@ pub const IDLE_REMEMBERED: Duration = Duration::days(14);
 pub const LASTS: Duration = Duration::hours(12);
 /// And one that is.
 pub const LASTS_REMEMBERED: Duration = Duration::days(30);
+
+/// How long a password that was given counts as just given.
+pub const CONFIRMED: Duration = Duration::minutes(15);
 
 /// A session that is good now.
 #[derive(Debug, Clone)]
@@ -36,6 +47,13 @@ pub struct Session {
     pub last_seen_at: NaiveDateTime,
     /// When the password was last given, UTC.
     pub confirmed_at: NaiveDateTime,
+}
+
+impl Session {
+    /// Whether the password was given a short while ago: what changes of credentials and keys ask for.
+    pub fn is_confirmed(&self, now: NaiveDateTime) -> bool {
+        now - self.confirmed_at < CONFIRMED
+    }
 }
 
 /// Whom a cookie's secret belongs to: a user who may sign in, of a node that is not suspended, nor any above it.
@@ -146,4 +164,147 @@ fn is_good(
         IDLE
     };
     now < expires_at && now - last_seen_at < idle
+}
+
+/// A session to be stored.
+#[derive(Debug)]
+pub struct NewSession<'a> {
+    /// SHA-256 of the cookie's secret.
+    pub secret_hash: [u8; 32],
+    /// Whether it is to last beyond its day.
+    pub remembered: bool,
+    /// From where.
+    pub address: &'a str,
+    /// With what.
+    pub user_agent: &'a str,
+}
+
+/// Opens a session of a user, who just gave the password.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(tx: &mut WriteTx<'_>, user: &Visible<User>, session: &NewSession<'_>) -> Result<SessionId> {
+    let now = tx.now();
+    let id = SessionId::new();
+    let lasts = if session.remembered {
+        LASTS_REMEMBERED
+    } else {
+        LASTS
+    };
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(id),
+            sessions::user_id.eq(user.id),
+            sessions::secret_hash.eq(Hash32(session.secret_hash)),
+            sessions::created_at.eq(At(now)),
+            sessions::last_seen_at.eq(At(now)),
+            sessions::expires_at.eq(At(now + lasts)),
+            sessions::confirmed_at.eq(At(now)),
+            sessions::address.eq(session.address),
+            sessions::user_agent.eq(session.user_agent),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+/// A session as its user sees it among the others.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = sessions, check_for_backend(MultiBackend))]
+pub struct SessionRow {
+    /// Identifier.
+    pub id: SessionId,
+    /// When the user signed in, UTC.
+    pub created_at: NaiveDateTime,
+    /// When it was last used, UTC.
+    pub last_seen_at: NaiveDateTime,
+    /// When it ends at the latest, UTC.
+    pub expires_at: NaiveDateTime,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub user_agent: String,
+}
+
+/// The good sessions of a user, newest first.
+///
+/// # Errors
+/// Of the database.
+pub fn list(tx: &mut ReadTx<'_>, user: &Visible<User>, now: NaiveDateTime) -> Result<Vec<SessionRow>> {
+    let mut rows: Vec<SessionRow> = sessions::table
+        .filter(
+            sessions::user_id
+                .eq(user.id)
+                .and(sessions::ended_at.is_null())
+                .and(sessions::expires_at.gt(At(now))),
+        )
+        .order(sessions::id.desc())
+        .select(SessionRow::as_select())
+        .load(tx.conn)?;
+    rows.retain(|row| is_good(row.created_at, row.last_seen_at, row.expires_at, now));
+    Ok(rows)
+}
+
+/// Ends one session of a user; false where there is none that could.
+///
+/// # Errors
+/// Of the database.
+pub fn end(tx: &mut WriteTx<'_>, user: &Visible<User>, session: SessionId) -> Result<bool> {
+    let now = tx.now();
+    let open = sessions::table
+        .find(session)
+        .filter(sessions::user_id.eq(user.id).and(sessions::ended_at.is_null()));
+    let ended = diesel::update(open)
+        .set(sessions::ended_at.eq(At(now)))
+        .execute(tx.conn)?;
+    Ok(ended > 0)
+}
+
+/// Ends all sessions of a user, or all but one.
+///
+/// # Errors
+/// Of the database.
+pub fn end_others(tx: &mut WriteTx<'_>, user: &Visible<User>, but: Option<SessionId>) -> Result<usize> {
+    let now = tx.now();
+    // An identifier that no session has.
+    let but = but.unwrap_or(SessionId([0; 16]));
+    let others = sessions::table.filter(
+        sessions::user_id
+            .eq(user.id)
+            .and(sessions::ended_at.is_null())
+            .and(sessions::id.ne(but)),
+    );
+    Ok(diesel::update(others)
+        .set(sessions::ended_at.eq(At(now)))
+        .execute(tx.conn)?)
+}
+
+/// Gives a user's session another secret: the password was given again. The end stays where it was: for one that is
+/// remembered it is told.
+///
+/// # Errors
+/// [`Error::NotFound`] where it ended meanwhile.
+pub fn renew(
+    tx: &mut WriteTx<'_>,
+    user: &Visible<User>,
+    session: SessionId,
+    secret_hash: [u8; 32],
+) -> Result<Option<NaiveDateTime>> {
+    let now = tx.now();
+    let open = sessions::table
+        .find(session)
+        .filter(sessions::user_id.eq(user.id).and(sessions::ended_at.is_null()));
+    let changed = diesel::update(open)
+        .set((
+            sessions::secret_hash.eq(Hash32(secret_hash)),
+            sessions::confirmed_at.eq(At(now)),
+        ))
+        .execute(tx.conn)?;
+    if changed == 0 {
+        return Err(Error::NotFound);
+    }
+    let (created_at, expires_at): (NaiveDateTime, NaiveDateTime) = sessions::table
+        .find(session)
+        .select((sessions::created_at, sessions::expires_at))
+        .first(tx.conn)?;
+    Ok(Some(expires_at).filter(|end| *end - created_at > LASTS))
 }

@@ -5,7 +5,7 @@ use super::{
     db::{ReadTx, WriteTx},
     fault,
     page::{Page, Slice},
-    schema::{api_tokens, nodes, one_time_links, sessions, users},
+    schema::{api_tokens, nodes, users},
     sql_types::{At, Hash32},
     tenancy::{self, Visible},
 };
@@ -160,25 +160,121 @@ pub fn has_password(tx: &mut ReadTx<'_>, user: &Visible<User>) -> Result<bool> {
         .first(tx.conn)?)
 }
 
+/// What a user proves who they are with.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Whose they are.
+    pub user: Visible<User>,
+    /// bcrypt of the password; none before one was chosen.
+    pub password_hash: Option<String>,
+    /// When the password was chosen, UTC.
+    pub changed_at: NaiveDateTime,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Credentials({:?}, …)", self.user.id)
+    }
+}
+
+/// The credentials of whoever has an e-mail address.
+///
+/// # Errors
+/// Of the database. Nobody is an answer.
+pub fn credentials_by_email(tx: &mut ReadTx<'_>, email: &str) -> Result<Option<Credentials>> {
+    match by_email(tx, email)? {
+        Some(user) => credentials(tx, &user).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The credentials of a user, and the user as they stand now.
+///
+/// # Errors
+/// Of the database.
+pub fn credentials(tx: &mut ReadTx<'_>, user: &Visible<User>) -> Result<Credentials> {
+    let (row, password_hash, changed_at): (Row, Option<String>, NaiveDateTime) = users::table
+        .find(user.id)
+        .select((
+            Row::as_select(),
+            users::password_hash,
+            users::credentials_changed_at,
+        ))
+        .first(tx.conn)?;
+    Ok(Credentials {
+        user: Visible::new(row.into()),
+        password_hash,
+        changed_at,
+    })
+}
+
+/// Whether a user may sign in: active, of a node that is not suspended, nor any above it.
+///
+/// # Errors
+/// Of the database.
+pub fn may_sign_in(tx: &mut ReadTx<'_>, user: &Visible<User>) -> Result<bool> {
+    let stopped = match user.node_id {
+        Some(node) => super::nodes::is_stopped(tx, node)?,
+        None => false,
+    };
+    Ok(!stopped && user.state == UserState::Active)
+}
+
+/// The user whom a link is about: the link is the credential.
+pub(super) fn of_link(tx: &mut ReadTx<'_>, id: UserId) -> Result<Visible<User>> {
+    let row: Row = users::table.find(id).select(Row::as_select()).first(tx.conn)?;
+    Ok(Visible::new(row.into()))
+}
+
+/// Stores a password that a user chose, with what else changed of the user by it.
+///
+/// # Errors
+/// [`Again`](fault::Class::Again) where the user is not as they were read.
+pub fn set_password(tx: &mut WriteTx<'_>, was: &Visible<User>, now: &User, hash: &str) -> Result<()> {
+    update(tx, was, now)?;
+    let at = tx.now();
+    diesel::update(users::table.find(was.id))
+        .set((
+            users::password_hash.eq(hash),
+            users::credentials_changed_at.eq(At(at)),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Stores the same password, hashed at another cost, if it still is the same.
+///
+/// # Errors
+/// Of the database.
+pub fn rehash(tx: &mut WriteTx<'_>, user: &Visible<User>, was: &str, hash: &str) -> Result<()> {
+    let guard = users::table.find(user.id).filter(users::password_hash.eq(was));
+    diesel::update(guard)
+        .set(users::password_hash.eq(hash))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Ends all sessions and tokens of a user at once.
 ///
 /// # Errors
 /// Of the database.
 pub fn end_access(tx: &mut WriteTx<'_>, user: &Visible<User>) -> Result<()> {
-    let now = tx.now();
-    diesel::update(sessions::table.filter(sessions::user_id.eq(user.id).and(sessions::ended_at.is_null())))
-        .set(sessions::ended_at.eq(At(now)))
-        .execute(tx.conn)?;
-    diesel::update(
-        api_tokens::table.filter(
-            api_tokens::user_id
-                .eq(user.id)
-                .and(api_tokens::revoked_at.is_null()),
-        ),
-    )
-    .set(api_tokens::revoked_at.eq(At(now)))
-    .execute(tx.conn)?;
-    Ok(())
+    super::sessions::end_others(tx, user, None)?;
+    super::tokens::revoke_all(tx, user)
+}
+
+/// Whether there is a superadmin, whatever became of them.
+///
+/// # Errors
+/// Of the database.
+pub fn has_superadmin(tx: &mut ReadTx<'_>) -> Result<bool> {
+    let found: Option<UserId> = users::table
+        .inner_join(nodes::table.on(nodes::id.nullable().eq(users::node_id)))
+        .filter(nodes::kind.eq(NodeKind::Vendor))
+        .select(users::id)
+        .first(tx.conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// How many superadmins may sign in. Locks the vendor's node, so that two who go at once do not both count the other.
@@ -361,64 +457,4 @@ pub fn by_token(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime) 
         read_only: token_reads || user_reads,
     };
     Ok(Some(Bearer { who, last_used_at }))
-}
-
-/// What a link that works once is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkPurpose {
-    /// Choosing the first password.
-    Invitation,
-    /// Confirming an e-mail address.
-    Confirmation,
-}
-
-impl LinkPurpose {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Invitation => "invito",
-            Self::Confirmation => "conferma",
-        }
-    }
-}
-
-/// A link to be stored.
-#[derive(Debug)]
-pub struct NewLink<'a> {
-    /// What it is for.
-    pub purpose: LinkPurpose,
-    /// Whose, where there is a user already.
-    pub user: Option<UserId>,
-    /// About which customer.
-    pub customer: Option<CustomerId>,
-    /// Where it is mailed: what following it proves.
-    pub email: &'a str,
-    /// The password of the user whom following it makes, if nobody has the address by then. Until it is proved, an
-    /// address is nobody's.
-    pub password_hash: Option<&'a str>,
-    /// SHA-256 of it.
-    pub secret_hash: [u8; 32],
-    /// When it ends, UTC.
-    pub expires_at: NaiveDateTime,
-}
-
-/// Adds a link that works once.
-///
-/// # Errors
-/// Of the database.
-pub fn insert_link(tx: &mut WriteTx<'_>, link: &NewLink<'_>) -> Result<()> {
-    let now = tx.now();
-    diesel::insert_into(one_time_links::table)
-        .values((
-            one_time_links::id.eq(LinkId::new()),
-            one_time_links::user_id.eq(link.user),
-            one_time_links::customer_id.eq(link.customer),
-            one_time_links::purpose.eq(link.purpose.code()),
-            one_time_links::email.eq(link.email),
-            one_time_links::password_hash.eq(link.password_hash),
-            one_time_links::secret_hash.eq(Hash32(link.secret_hash)),
-            one_time_links::expires_at.eq(At(link.expires_at)),
-            one_time_links::created_at.eq(At(now)),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
 }

@@ -82,6 +82,7 @@ fn judge(error: &Error) -> Verdict {
     match error {
         Error::NotFound => verdict(Status::NotFound, "NON_TROVATO"),
         Error::Forbidden => verdict(Status::Forbidden, "NON_PERMESSO"),
+        Error::SignInRefused => verdict(Status::Unauthorized, "ACCESSO_RIFIUTATO"),
         Error::Invalid(_) => verdict(Status::UnprocessableEntity, "RICHIESTA_NON_VALIDA"),
         Error::Refused(refusal) => verdict(refusal_status(*refusal), refusal.code()),
         Error::Conflict(conflict) => verdict(Status::Conflict, conflict.code()),

@@ -706,3 +706,11 @@ CREATE TABLE IF NOT EXISTS idempotency_keys (
     created_at DATETIME(6) NOT NULL
 );
 CREATE INDEX IF NOT EXISTS idempotency_keys_created_at ON idempotency_keys (created_at);
+
+-- How often somebody tried lately: sign-ins, resets. Shared by all nodes; what is over is forgotten.
+CREATE TABLE IF NOT EXISTS throttles (
+    id BINARY(32) NOT NULL PRIMARY KEY,  -- keyed hash of what is counted
+    count INTEGER NOT NULL,
+    since DATETIME(6) NOT NULL
+);
+CREATE INDEX IF NOT EXISTS throttles_since ON throttles (since);

@@ -641,3 +641,11 @@ CREATE TABLE idempotency_keys (
     created_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at);
+
+-- How often somebody tried lately: sign-ins, resets. Shared by all nodes; what is over is forgotten.
+CREATE TABLE throttles (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 32),  -- keyed hash of what is counted
+    count INTEGER NOT NULL,
+    since TEXT NOT NULL
+) STRICT;
+CREATE INDEX throttles_since ON throttles (since);

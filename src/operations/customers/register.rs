@@ -30,8 +30,8 @@ use crate::{
         batches::Template,
         customers::{self, Registration},
         licenses::Terms,
-        nodes, outbox, products,
-        users::{self, LinkPurpose, NewLink},
+        links::{self, LinkPurpose, NewLink},
+        nodes, outbox, products, users,
     },
 };
 use chrono::Duration;
@@ -268,7 +268,7 @@ fn greet(
         secret_hash: link.hash(),
         expires_at: tx.now() + Duration::days(LINK_DAYS),
     };
-    users::insert_link(tx, &link_row)?;
+    links::insert(tx, &link_row)?;
     let kind = if owner.is_some() {
         "registrazione_ripetuta"
     } else {

@@ -1,15 +1,20 @@
 //! Changing, disabling and enabling users.
 
+use super::about;
 use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
-        audit::{Event, EventKind, Owner, Subject},
+        audit::EventKind,
         error::{Conflict, Error, Result, expect_revision},
         ids::UserId,
         user::{User, UserState},
     },
     operations::App,
-    store::{Done, Visible, WriteTx, nodes, users},
+    store::{
+        Done, Visible, WriteTx,
+        links::{self, LinkPurpose},
+        nodes, users,
+    },
 };
 
 /// What is to change: absent stays.
@@ -49,7 +54,7 @@ pub async fn change(
                 ..(*was).clone()
             };
             users::update(tx, &was, &now)?;
-            let event = event(EventKind::UserChanged, &was)
+            let event = about(EventKind::UserChanged, &was)
                 .changed("nome", &was.name, &now.name)
                 .changed("lingua", &was.language, &now.language)
                 .changed("sola_lettura", &was.read_only, &now.read_only);
@@ -88,9 +93,11 @@ pub async fn disable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resu
                 },
             )?;
             users::end_access(tx, &was)?;
+            // The invitation stays: whoever is enabled before choosing a password is only invited again.
+            links::void(tx, &was, &[LinkPurpose::Reset])?;
             Ok(Done::changed(
                 (),
-                event(EventKind::UserDisabled, &was).with("email", &was.email),
+                about(EventKind::UserDisabled, &was).with("email", &was.email),
             ))
         })
         .await
@@ -118,7 +125,7 @@ pub async fn enable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resul
                 ..(*was).clone()
             };
             users::update(tx, &was, &now)?;
-            let event = event(EventKind::UserEnabled, &was)
+            let event = about(EventKind::UserEnabled, &was)
                 .with("email", &was.email)
                 .with("stato", state);
             Ok(Done::changed((), event))
@@ -129,20 +136,4 @@ pub async fn enable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resul
 fn is_superadmin(tx: &mut WriteTx<'_>, user: &Visible<User>) -> Result<bool> {
     let vendor = nodes::vendor(tx)?.map(|vendor| vendor.id);
     Ok(user.node_id.is_some() && user.node_id == vendor)
-}
-
-fn event(kind: EventKind, user: &User) -> Event {
-    let owner = Owner {
-        company: user.node_id,
-        customer: user.customer_id,
-        agent: None,
-    };
-    Event::new(
-        kind,
-        Subject {
-            kind: "utente",
-            id: user.id.0,
-        },
-        owner,
-    )
 }

@@ -11,7 +11,7 @@ use crate::{
         user::{User, UserState},
     },
     operations::App,
-    store::{Done, nodes, users},
+    store::{Done, WriteTx, nodes, users},
 };
 
 /// Makes a superadmin, and the vendor's node where there is none yet.
@@ -28,43 +28,55 @@ pub async fn superadmin(
         return Err(Error::Forbidden);
     }
     let hash = app.passwords.hash(&password.0).await?;
-    let language = app.language.clone();
+    let app_ = app.clone();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let now = tx.now();
-            let vendor = match nodes::vendor(tx)? {
-                Some(vendor) => vendor.id,
-                None => {
-                    let vendor = vendor_node(now);
-                    nodes::insert_vendor(tx, &vendor)?;
-                    vendor.id
-                }
-            };
-            let user = User {
-                id: UserId::new(),
-                node_id: Some(vendor),
-                customer_id: None,
-                email: email.clone(),
-                name: email.clone(),
-                language: language.clone(),
-                state: UserState::Active,
-                read_only: false,
-                created_at: now,
-                revision: 1,
-            };
-            if !users::insert(tx, &user, Some(&hash))? {
-                return Err(Error::field("email", Fault::Taken));
-            }
-            let subject = Subject {
-                kind: "utente",
-                id: user.id.0,
-            };
-            let event = Event::new(EventKind::UserCreated, subject, Owner::default())
-                .with("email", &email)
-                .with("ruolo", "superadmin");
+            let (user, event) = make(&app_, tx, &email, &email, &hash)?;
             Ok(Done::changed(user.id, event))
         })
         .await
+}
+
+/// Makes a superadmin, and the vendor's node where there is none yet.
+pub(super) fn make(
+    app: &App,
+    tx: &mut WriteTx<'_>,
+    email: &str,
+    name: &str,
+    hash: &str,
+) -> Result<(User, Event)> {
+    let now = tx.now();
+    let vendor = match nodes::vendor(tx)? {
+        Some(vendor) => vendor.id,
+        None => {
+            let vendor = vendor_node(now);
+            nodes::insert_vendor(tx, &vendor)?;
+            vendor.id
+        }
+    };
+    let user = User {
+        id: UserId::new(),
+        node_id: Some(vendor),
+        customer_id: None,
+        email: email.to_owned(),
+        name: name.to_owned(),
+        language: app.language.clone(),
+        state: UserState::Active,
+        read_only: false,
+        created_at: now,
+        revision: 1,
+    };
+    if !users::insert(tx, &user, Some(hash))? {
+        return Err(Error::field("email", Fault::Taken));
+    }
+    let subject = Subject {
+        kind: "utente",
+        id: user.id.0,
+    };
+    let event = Event::new(EventKind::UserCreated, subject, Owner::default())
+        .with("email", email)
+        .with("ruolo", "superadmin");
+    Ok((user, event))
 }
 
 fn vendor_node(now: chrono::NaiveDateTime) -> Node {

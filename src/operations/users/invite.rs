@@ -1,19 +1,20 @@
 //! Making a user: by an invitation that is mailed, or ready to sign in.
 
-use super::{NewPassword, add};
+use super::{NewPassword, add, mail};
 use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
         audit::{Event, EventKind, Owner, Subject},
         error::{Error, Fault, Result},
-        ids::{CustomerId, MessageId, NodeId, UserId},
+        ids::{CustomerId, NodeId, UserId},
         secrets::Token,
         user::{User, UserState},
     },
     operations::{App, Once, Replayable},
     store::{
-        Done, WriteTx, customers, nodes, outbox,
-        users::{self, LinkPurpose, NewLink},
+        Done, WriteTx, customers,
+        links::{self, LinkPurpose, NewLink},
+        nodes,
     },
 };
 use chrono::Duration;
@@ -124,7 +125,8 @@ pub async fn invite(
     .await
 }
 
-fn send(app: &App, tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
+/// Mails an invitation.
+pub(super) fn send(app: &App, tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     let link = Token::new()?;
     let link_row = NewLink {
         purpose: LinkPurpose::Invitation,
@@ -135,19 +137,8 @@ fn send(app: &App, tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
         secret_hash: link.hash(),
         expires_at: tx.now() + Duration::days(INVITATION_DAYS),
     };
-    users::insert_link(tx, &link_row)?;
-    let payload = serde_json::json!({"nome": user.name, "url_invito": format!("{}/invito/{}", app.base_url, link.reveal())});
-    let id = MessageId::new();
-    let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;
-    let message = outbox::NewMessage {
-        id,
-        kind: "invito",
-        recipient: &user.email,
-        language: &user.language,
-        company: user.node_id,
-        customer: user.customer_id,
-        user: Some(user.id),
-        payload_sealed: &sealed,
-    };
-    outbox::queue(tx, &message)
+    links::insert(tx, &link_row)?;
+    let url = format!("{}/invito/{}", app.base_url, link.reveal());
+    let payload = serde_json::json!({"nome": user.name, "url_invito": url});
+    mail(app, tx, "invito", user, &payload)
 }
