@@ -28,6 +28,17 @@ pub struct Rates {
     pub rate_registration: u32,
 }
 
+impl Rates {
+    /// No limit at all.
+    pub const NONE: Self = Self {
+        rate_unknown_key: 0,
+        rate_failures: 0,
+        rate_device: 0,
+        rate_sign_in: 0,
+        rate_registration: 0,
+    };
+}
+
 impl Default for Rates {
     fn default() -> Self {
         Self {

@@ -436,8 +436,8 @@ pub fn take(
     if taken == 0 {
         return Err(fault::again());
     }
-    let id = ActivationId::new();
     let now = tx.now();
+    let id = ActivationId::at(now);
     diesel::insert_into(activations::table)
         .values((
             activations::id.eq(id),
@@ -558,8 +558,8 @@ pub fn add_user(tx: &mut WriteTx<'_>, license: &Visible<License>, name: &str) ->
     {
         return Err(fault::again());
     }
-    let id = LicenseUserId::new();
     let now = tx.now();
+    let id = LicenseUserId::at(now);
     diesel::insert_into(license_users::table)
         .values((
             license_users::id.eq(id),

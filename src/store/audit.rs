@@ -26,7 +26,7 @@ pub(super) fn record(tx: &mut WriteTx<'_>, actor: &Actor, event: &Event) -> Resu
     let request_id = Some(origin.request_id.as_str()).filter(|id| !id.is_empty());
     diesel::insert_into(audit_log::table)
         .values((
-            audit_log::id.eq(LogId::new()),
+            audit_log::id.eq(LogId::at(tx.now())),
             audit_log::at.eq(At(tx.now())),
             audit_log::actor_kind.eq(actor.kind()),
             audit_log::user_id.eq(actor.user_id()),

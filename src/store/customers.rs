@@ -218,7 +218,7 @@ pub fn set_contacts(tx: &mut WriteTx<'_>, customer: &Visible<Customer>, list: &[
     for (position, contact) in (0..).zip(list) {
         diesel::insert_into(contacts::table)
             .values((
-                contacts::id.eq(ContactId::new()),
+                contacts::id.eq(ContactId::at(tx.now())),
                 contacts::customer_id.eq(customer.id),
                 contacts::name.eq(&contact.name),
                 contacts::email.eq(&contact.email),
@@ -239,7 +239,7 @@ pub fn set_sites(tx: &mut WriteTx<'_>, customer: &Visible<Customer>, list: &[Sit
     for (position, site) in (0..).zip(list) {
         diesel::insert_into(sites::table)
             .values((
-                sites::id.eq(SiteId::new()),
+                sites::id.eq(SiteId::at(tx.now())),
                 sites::customer_id.eq(customer.id),
                 sites::name.eq(&site.name),
                 sites::address.eq(&site.address),

@@ -626,7 +626,7 @@ pub fn suspend(
     let now = tx.now();
     diesel::insert_into(suspensions::table)
         .values((
-            suspensions::id.eq(SuspensionId::new()),
+            suspensions::id.eq(SuspensionId::at(now)),
             suspensions::license_id.eq(license.id),
             suspensions::reason.eq(reason),
             suspensions::note.eq(note),

@@ -59,7 +59,7 @@ pub fn insert(tx: &mut WriteTx<'_>, link: &NewLink<'_>) -> Result<()> {
     let now = tx.now();
     diesel::insert_into(one_time_links::table)
         .values((
-            one_time_links::id.eq(LinkId::new()),
+            one_time_links::id.eq(LinkId::at(tx.now())),
             one_time_links::user_id.eq(link.user),
             one_time_links::customer_id.eq(link.customer),
             one_time_links::purpose.eq(link.purpose.code()),

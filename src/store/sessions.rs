@@ -185,7 +185,7 @@ pub struct NewSession<'a> {
 /// Of the database.
 pub fn insert(tx: &mut WriteTx<'_>, user: &Visible<User>, session: &NewSession<'_>) -> Result<SessionId> {
     let now = tx.now();
-    let id = SessionId::new();
+    let id = SessionId::at(tx.now());
     let lasts = if session.remembered {
         LASTS_REMEMBERED
     } else {

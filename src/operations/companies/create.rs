@@ -158,7 +158,7 @@ pub async fn create(
             email: new.email.clone(),
             may_validate: new.kind != NodeKind::Agent && parent.may_validate,
             may_create_subs: new.kind != NodeKind::Agent,
-            ..Node::new(NodeId::new(), Some(parent.id), new.kind, new.name.clone(), now)
+            ..Node::new(NodeId::at(now), Some(parent.id), new.kind, new.name.clone(), now)
         };
         let node = new.terms.apply(&blank);
         if !nodes::insert(tx, &node)? {
@@ -166,7 +166,7 @@ pub async fn create(
         }
         if let (Some(hash), Some(email)) = (&hash, &new.email) {
             let user = User {
-                id: UserId::new(),
+                id: UserId::at(now),
                 node_id: Some(node.id),
                 customer_id: None,
                 email: email.clone(),

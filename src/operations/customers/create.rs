@@ -77,7 +77,7 @@ pub async fn create(
         let data = &new.data;
         let now = tx.now();
         let customer = Customer {
-            id: CustomerId::new(),
+            id: CustomerId::at(now),
             company_id,
             agent_id,
             name: data.name.clone(),
@@ -100,7 +100,7 @@ pub async fn create(
         let stored = customers::insert(tx, &customer, &data.contacts, &data.sites, None)?;
         if let (Some(hash), Some(email)) = (&hash, &data.email) {
             let user = User {
-                id: UserId::new(),
+                id: UserId::at(now),
                 node_id: None,
                 customer_id: Some(stored.id),
                 email: email.clone(),

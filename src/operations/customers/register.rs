@@ -133,7 +133,7 @@ fn enroll(
         return Err(Error::field("prodotto", Fault::Incompatible));
     }
     let customer = Customer {
-        id: CustomerId::new(),
+        id: CustomerId::at(now),
         company_id: seller.as_ref().map(|node| node.company()),
         agent_id: seller
             .as_ref()
@@ -160,7 +160,7 @@ fn enroll(
     let stored = customers::insert(tx, &customer, &contacts, &[], Some(now))?;
     let case = Token::new()?;
     let registration = Registration {
-        id: RegistrationId::new(),
+        id: RegistrationId::at(now),
         customer: stored.id,
         case_hash: case.hash(),
         product: product.as_ref().map(|product| product.rules.id),
@@ -185,7 +185,7 @@ fn enroll(
             let today = calendar::today(now, app.zone);
             let days = Some(product.trial_days);
             let template = Template {
-                batch: BatchId::new(),
+                batch: BatchId::at(now),
                 product: product.rules.id,
                 customer: Some(customer.id),
                 company: customer.company_id,
@@ -278,7 +278,7 @@ fn greet(
         "nome": request.name,
         "url_conferma": format!("{}/conferma/{}", app.base_url, link.reveal()),
     });
-    let id = MessageId::new();
+    let id = MessageId::at(tx.now());
     let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;
     let message = outbox::NewMessage {
         id,

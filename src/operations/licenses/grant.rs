@@ -163,7 +163,7 @@ pub(super) fn entry(
 ) -> ActivationEntry {
     let origin = actor.origin();
     ActivationEntry {
-        id: LogId::new(),
+        id: LogId::at(now),
         at: now,
         license,
         key_kind: KeyKind::Activation,

@@ -111,10 +111,11 @@ pub(in crate::operations) struct Fresh {
 }
 
 pub(in crate::operations) fn fresh_keys(app: &App, quantity: usize) -> Result<Vec<Fresh>> {
+    let now = app.clock.now();
     (0..quantity)
         .map(|_| {
             let key = ActivationKey::from_entropy(secrets::random()?);
-            let id = LicenseId::new();
+            let id = LicenseId::at(now);
             let sealed = app.vault.seal(&view::place(id), key.canonical().as_bytes())?;
             let new = NewKey {
                 id,
@@ -415,7 +416,7 @@ fn template(
         .filter(|module| module.included || order.modules.contains(&module.code));
     let at_once = product.start_rule == StartRule::Creation;
     Ok(Template {
-        batch: BatchId::new(),
+        batch: BatchId::at(tx.now()),
         product: product.rules.id,
         customer: order.customer,
         company: sellers.company,

@@ -17,6 +17,7 @@ use crate::{
         signing_keys::{self, KeyState, StoredKey},
     },
 };
+use chrono::NaiveDateTime;
 use std::collections::BTreeSet;
 
 /// A new product. Its identifiers are made here.
@@ -40,13 +41,14 @@ pub async fn create(
     new: New,
     once: Once<View>,
 ) -> Result<Replayable<View>> {
-    let id = ProductId::new();
-    let (current, next) = (fresh_pair(app, id)?, fresh_pair(app, id)?);
+    let now = app.clock.now();
+    let id = ProductId::at(now);
+    let (current, next) = (fresh_pair(app, id, now)?, fresh_pair(app, id, now)?);
     let modules = with_bits(&[], new.modules)?;
     let mut product = new.product;
     product.rules.id = id;
     product.rules.signing_key_id = current.id;
-    product.created_at = app.clock.now();
+    product.created_at = now;
     app.once(permit.actor(), once, move |tx| {
         if !products::insert(tx, &product)? {
             return Err(Error::field("codice", Fault::Taken));
@@ -88,13 +90,13 @@ pub(super) fn publish(tx: &mut WriteTx<'_>, id: ProductId, versions: &[Version])
 }
 
 /// A new key pair, its seed sealed.
-pub(super) fn fresh_pair(app: &App, product: ProductId) -> Result<StoredKey> {
+pub(super) fn fresh_pair(app: &App, product: ProductId, now: NaiveDateTime) -> Result<StoredKey> {
     let seed = secrets::random::<32>()?;
     let public_key = Signer::new(seed, "").public_key();
     let kid = computer_key::kid(&public_key);
     let seed_sealed = app.vault.seal(&catalogue::place(product, &kid), &seed)?;
     Ok(StoredKey {
-        id: SigningKeyId::new(),
+        id: SigningKeyId::at(now),
         product_id: product,
         kid,
         public_key,

@@ -27,7 +27,7 @@ pub async fn rotate(app: &App, permit: Permit<DefineProducts>, name: String, lea
             let id = product.rules.id;
             let was = signing_keys::get(tx, product.rules.signing_key_id)?;
             let now = signing_keys::next(tx, id)?;
-            let next = fresh_pair(&app_, id)?;
+            let next = fresh_pair(&app_, id, tx.now())?;
             signing_keys::promote(tx, id, was.id, now.id, leaked)?;
             signing_keys::insert(tx, &next, KeyState::Next)?;
             let event = Event::new(EventKind::KeyRotated, subject(id), Owner::default())

@@ -142,7 +142,7 @@ fn made(tx: &mut WriteTx<'_>, user: &Visible<User>, wanted: &Wanted, secret: &st
     if user.state != UserState::Active {
         return Err(Error::NotFound);
     }
-    let id = TokenId::new();
+    let id = TokenId::at(tx.now());
     let token = NewToken {
         id,
         name: &wanted.name,

@@ -55,7 +55,7 @@ pub(super) fn make(
         }
     };
     let user = User {
-        id: UserId::new(),
+        id: UserId::at(tx.now()),
         node_id: Some(vendor),
         customer_id: None,
         email: email.to_owned(),

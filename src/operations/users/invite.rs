@@ -83,7 +83,7 @@ pub async fn invite(
             Home::Customer(id) => (None, Some(customers::get(tx, actor.scope(), id)?.id)),
         };
         let user = User {
-            id: UserId::new(),
+            id: UserId::at(tx.now()),
             node_id,
             customer_id,
             email: new.email.clone(),

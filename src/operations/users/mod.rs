@@ -109,7 +109,7 @@ fn queue(
     (company, customer): (Option<NodeId>, Option<CustomerId>),
     payload: &serde_json::Value,
 ) -> Result<()> {
-    let id = MessageId::new();
+    let id = MessageId::at(tx.now());
     let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;
     let message = outbox::NewMessage {
         id,
