@@ -24,6 +24,14 @@ codes! {
         LicenseResumed = "licenza.riattivata",
         /// A licence was stopped for good.
         LicenseRevoked = "licenza.revocata",
+        /// A licence was extended by a period.
+        LicenseRenewed = "licenza.rinnovata",
+        /// A trial became a licence that is paid.
+        LicenseConverted = "licenza.convertita",
+        /// Money, or a promise of it, was written down.
+        TransactionRecorded = "transazione.registrata",
+        /// Deferred rows were paid.
+        TransactionCollected = "transazione.incassata",
         /// A device took a place.
         DeviceActivated = "dispositivo.attivato",
         /// A device gave its place back.
@@ -84,6 +92,8 @@ codes! {
         VersionPublished = "prodotto.versione",
         /// A product's signing key was changed for the next.
         KeyRotated = "prodotto.chiave_ruotata",
+        /// An empty installation was filled with a demonstration.
+        DemonstrationMade = "dimostrazione.creata",
     }
 }
 

@@ -25,3 +25,29 @@ codes! {
         Free = "gratuito",
     }
 }
+
+codes! {
+    /// What a row of the ledger is.
+    TransactionKind {
+        /// A first sale.
+        Sale = "attivazione",
+        /// A further period.
+        Renewal = "rinnovo",
+        /// A trial becomes something that is paid.
+        Conversion = "conversione",
+        /// A module more.
+        Module = "modulo",
+        /// Seats more.
+        Seats = "posti",
+        /// A payment for rows that were deferred.
+        Payment = "incasso",
+        /// What undoes a row that was a mistake.
+        Reversal = "storno",
+        /// Money that goes back.
+        Refund = "rimborso",
+        /// Money into the wallet.
+        TopUp = "ricarica",
+        /// Between wallets.
+        Transfer = "trasferimento",
+    }
+}

@@ -463,6 +463,14 @@ pub fn terms(tx: &mut ReadTx<'_>, of: &[LicenseId]) -> Result<BTreeMap<LicenseId
 #[derive(Debug, Clone, Default, AsChangeset)]
 #[diesel(table_name = licenses)]
 pub struct Change {
+    /// How long it runs.
+    pub kind: Option<LicenseKind>,
+    /// Runs so many days from its start.
+    pub duration_days: Option<Option<i32>>,
+    /// Or so many months, and renews.
+    pub period_months: Option<Option<i32>>,
+    /// Whether something was paid for it.
+    pub settled: Option<bool>,
     /// The label.
     pub label: Option<Option<String>>,
     /// The last valid day.

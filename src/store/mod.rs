@@ -7,6 +7,7 @@ pub mod batches;
 mod connection;
 pub mod customers;
 mod db;
+pub mod empty;
 mod fault;
 pub mod idempotency;
 pub mod licenses;
@@ -25,6 +26,7 @@ mod sql_types;
 mod tenancy;
 pub mod throttles;
 pub mod tokens;
+pub mod transactions;
 pub mod users;
 mod writer;
 

@@ -50,6 +50,21 @@ pub fn queue(tx: &mut WriteTx<'_>, message: &NewMessage<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Takes out of the queue all that waits, as if it had been sent when it was queued: mail to people who are invented.
+///
+/// # Errors
+/// Of the database.
+pub fn pass_over(tx: &mut WriteTx<'_>) -> Result<usize> {
+    Ok(
+        diesel::update(outbox::table.filter(outbox::state.eq("in_coda")))
+            .set((
+                outbox::state.eq("inviata"),
+                outbox::sent_at.eq(outbox::created_at.nullable()),
+            ))
+            .execute(tx.conn)?,
+    )
+}
+
 /// How many messages wait.
 ///
 /// # Errors

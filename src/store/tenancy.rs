@@ -2,7 +2,7 @@
 
 use super::{
     connection::MultiBackend,
-    schema::{access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, users},
+    schema::{access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, transactions, users},
 };
 use crate::domain::{
     company::NodeKind,
@@ -97,6 +97,10 @@ owned! {
 owned! {
     /// The audit log of a scope: rows stay with whom they happened to.
     audit_log, customer_id
+}
+owned! {
+    /// The ledger of a scope: rows stay with whom they happened to.
+    transactions, customer_id
 }
 
 /// The companies and agents of a scope; the vendor is not among them.

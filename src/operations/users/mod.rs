@@ -170,7 +170,7 @@ fn access(
     user_agent: &str,
 ) -> AccessEntry {
     AccessEntry {
-        id: LogId::new(),
+        id: LogId::at(at),
         at,
         user: user.map(|user| user.id),
         node: user.and_then(|user| user.node_id),

@@ -1,0 +1,223 @@
+//! The ledger: money, or a promise of money, for licences. Rows are only ever added; what is open of one follows from
+//! the payments that settle it and from the row that undoes it.
+
+use super::{
+    connection::MultiBackend,
+    db::{ReadTx, WriteTx},
+    nodes,
+    schema::{settlements, transactions},
+    sql_types::At,
+    tenancy::{self, Visible},
+};
+use crate::domain::{
+    error::{Error, Fault, Result},
+    ids::*,
+    license::License,
+    payment::{Payment, TransactionKind},
+    scope::Scope,
+};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+/// A row to be written.
+#[derive(Debug, Clone)]
+pub struct NewTransaction {
+    /// What it is.
+    pub kind: TransactionKind,
+    /// How it is paid.
+    pub method: Payment,
+    /// Net, in cents; what undoes something is negative.
+    pub amount_cents: i64,
+    /// VAT, in basis points.
+    pub vat_bp: i32,
+    /// ISO 4217.
+    pub currency: String,
+    /// When a deferred one falls due.
+    pub due_on: Option<NaiveDate>,
+    /// The period that it sells, first and last day.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    /// In words.
+    pub note: Option<String>,
+}
+
+/// A row of the ledger.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = transactions, check_for_backend(MultiBackend))]
+pub struct Transaction {
+    /// Identifier.
+    pub id: TransactionId,
+    /// For which licence.
+    pub license_id: Option<LicenseId>,
+    /// To whom it was sold.
+    pub customer_id: Option<CustomerId>,
+    /// Who sold.
+    pub company_id: Option<NodeId>,
+    /// Who sold.
+    pub agent_id: Option<NodeId>,
+    /// Net, in cents.
+    pub amount_cents: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// When it falls due, where it is deferred.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// Whom a row is for: frozen as it is when the row is written.
+struct Account {
+    license: Option<LicenseId>,
+    customer: Option<CustomerId>,
+    company: Option<NodeId>,
+    agent: Option<NodeId>,
+}
+
+/// Writes a row for a licence, on the account of those it belongs to now.
+///
+/// # Errors
+/// Of the database.
+pub fn insert(
+    tx: &mut WriteTx<'_>,
+    license: &Visible<License>,
+    new: &NewTransaction,
+    by: Option<UserId>,
+) -> Result<TransactionId> {
+    let account = Account {
+        license: Some(license.id),
+        customer: license.customer_id,
+        company: license.company_id,
+        agent: license.agent_id,
+    };
+    write(tx, &account, new, None, by)
+}
+
+/// Writes the row that undoes another, whole, on the same account.
+///
+/// # Errors
+/// Of the database: also where it was undone before.
+pub fn undo(
+    tx: &mut WriteTx<'_>,
+    was: &Visible<Transaction>,
+    new: &NewTransaction,
+    by: Option<UserId>,
+) -> Result<TransactionId> {
+    write(tx, &account_of(was), new, Some(was.id), by)
+}
+
+/// Writes a payment that settles rows of one company, each in whole or in part.
+///
+/// # Errors
+/// [`Error::Invalid`] where a part is none, or more than is open, or they do not add up to the payment.
+pub fn collect(
+    tx: &mut WriteTx<'_>,
+    parts: &[(Visible<Transaction>, i64)],
+    new: &NewTransaction,
+    by: Option<UserId>,
+) -> Result<TransactionId> {
+    let wrong = || Error::field("importo_centesimi", Fault::OutOfRange);
+    let (first, _) = parts.first().ok_or_else(wrong)?;
+    if parts.iter().map(|(_, cents)| cents).sum::<i64>() != new.amount_cents {
+        return Err(wrong());
+    }
+    // Two payments at once must not both find the same rows open.
+    if let Some(company) = first.company_id {
+        nodes::lock(tx, company)?;
+    }
+    for (row, cents) in parts {
+        if row.company_id != first.company_id || *cents <= 0 || *cents > open(tx, row)? {
+            return Err(wrong());
+        }
+    }
+    let account = Account {
+        license: first.license_id.filter(|_| parts.len() == 1),
+        ..account_of(first)
+    };
+    let payment = write(tx, &account, new, None, by)?;
+    let now = tx.now();
+    for (row, cents) in parts {
+        diesel::insert_into(settlements::table)
+            .values((
+                settlements::id.eq(AnyId::at(now)),
+                settlements::payment_id.eq(payment),
+                settlements::transaction_id.eq(row.id),
+                settlements::amount_cents.eq(cents),
+                settlements::created_at.eq(At(now)),
+            ))
+            .execute(tx.conn)?;
+    }
+    Ok(payment)
+}
+
+/// A row of a scope.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: TransactionId) -> Result<Visible<Transaction>> {
+    Ok(Visible::new(
+        tenancy::transactions(scope)
+            .filter(transactions::id.eq(id))
+            .select(Transaction::as_select())
+            .first(tx.conn)?,
+    ))
+}
+
+/// What is open of a deferred row: nothing where it was undone.
+///
+/// # Errors
+/// Of the database.
+pub fn open(tx: &mut ReadTx<'_>, row: &Visible<Transaction>) -> Result<i64> {
+    let undone = transactions::table
+        .filter(transactions::undoes_id.eq(row.id))
+        .select(transactions::id)
+        .first::<TransactionId>(tx.conn)
+        .optional()?;
+    if row.due_on.is_none() || undone.is_some() {
+        return Ok(0);
+    }
+    let paid: Vec<i64> = settlements::table
+        .filter(settlements::transaction_id.eq(row.id))
+        .select(settlements::amount_cents)
+        .load(tx.conn)?;
+    Ok(row.amount_cents - paid.iter().sum::<i64>())
+}
+
+fn account_of(row: &Transaction) -> Account {
+    Account {
+        license: row.license_id,
+        customer: row.customer_id,
+        company: row.company_id,
+        agent: row.agent_id,
+    }
+}
+
+fn write(
+    tx: &mut WriteTx<'_>,
+    account: &Account,
+    new: &NewTransaction,
+    undoes: Option<TransactionId>,
+    by: Option<UserId>,
+) -> Result<TransactionId> {
+    let now = tx.now();
+    let id = TransactionId::at(now);
+    diesel::insert_into(transactions::table)
+        .values((
+            transactions::id.eq(id),
+            transactions::license_id.eq(account.license),
+            transactions::customer_id.eq(account.customer),
+            transactions::company_id.eq(account.company),
+            transactions::agent_id.eq(account.agent),
+            transactions::kind.eq(new.kind.code()),
+            transactions::method.eq(new.method.code()),
+            transactions::amount_cents.eq(new.amount_cents),
+            transactions::vat_bp.eq(new.vat_bp),
+            transactions::currency.eq(&new.currency),
+            transactions::due_on.eq(new.due_on),
+            transactions::period_from.eq(new.period.map(|(from, _)| from)),
+            transactions::period_to.eq(new.period.map(|(_, to)| to)),
+            transactions::undoes_id.eq(undoes),
+            transactions::note.eq(&new.note),
+            transactions::details.eq("{}"),
+            transactions::created_by.eq(by),
+            transactions::created_at.eq(At(now)),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
