@@ -1,5 +1,6 @@
 //! The command line.
 
+mod demo;
 mod serve;
 mod token;
 mod user;
@@ -24,6 +25,8 @@ pub struct Arguments {
 enum Command {
     /// Brings the schema up to date and serves (what happens without a command).
     Serve,
+    /// Fills an empty database with a demonstration, prints its sign-ins and serves.
+    Demo,
     /// Brings the schema up to date and ends.
     Migrate,
     /// Users.
@@ -81,6 +84,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Objection> {
     let app = open(&figment, &config).await?;
     let done = match command {
         Command::Serve => serve::serve(figment, &config, app.clone()).await,
+        Command::Demo => match demo::fill(&app).await {
+            Ok(()) => serve::serve(figment, &config, app.clone()).await,
+            Err(why) => Err(why),
+        },
         Command::Migrate => {
             tracing::info!("the schema is up to date");
             Ok(())

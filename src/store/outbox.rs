@@ -55,14 +55,12 @@ pub fn queue(tx: &mut WriteTx<'_>, message: &NewMessage<'_>) -> Result<()> {
 /// # Errors
 /// Of the database.
 pub fn pass_over(tx: &mut WriteTx<'_>) -> Result<usize> {
-    Ok(
-        diesel::update(outbox::table.filter(outbox::state.eq("in_coda")))
-            .set((
-                outbox::state.eq("inviata"),
-                outbox::sent_at.eq(outbox::created_at.nullable()),
-            ))
-            .execute(tx.conn)?,
-    )
+    Ok(diesel::update(outbox::table.filter(outbox::state.eq("in_coda")))
+        .set((
+            outbox::state.eq("inviata"),
+            outbox::sent_at.eq(outbox::created_at.nullable()),
+        ))
+        .execute(tx.conn)?)
 }
 
 /// How many messages wait.

@@ -2,7 +2,9 @@
 
 use super::{
     connection::MultiBackend,
-    schema::{access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, transactions, users},
+    schema::{
+        access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, transactions, users,
+    },
 };
 use crate::domain::{
     company::NodeKind,

@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     // Reads the bounds of rates and the database's address as their rooms define them.
     ("config", &["store", "gateways", "domain"]),
     ("web", &["operations", "store", "gateways", "domain", "config"]),
+    ("demo", &["operations", "store", "gateways", "domain"]),
     (
         "start",
         &["web", "operations", "store", "gateways", "domain", "config"],
@@ -24,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "start",
             "web",
+            "demo",
             "operations",
             "store",
             "gateways",
@@ -176,6 +178,7 @@ const UNSCOPED_HELPERS: &[&str] = &[
     "nodes::line",
     "nodes::lock",
     "nodes::lock_tree",
+    "transactions::collect",
     "users::active_superadmins",
     "users::insert",
     "users::insert_link",
@@ -429,6 +432,7 @@ fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_nam
         "licenses",
         "logs",
         "nodes",
+        "transactions",
         "users",
     ];
     let sources = sources();

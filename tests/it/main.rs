@@ -15,6 +15,7 @@ mod computer_key;
 mod concurrency;
 mod contract;
 mod crash;
+mod demo;
 mod foreign;
 mod invariants;
 mod migrations;

@@ -91,6 +91,13 @@ impl Installation {
         )
     }
 
+    /// A server that another command than `serve` became; waits until it answers.
+    pub fn attach(&self, child: Child, port: u16) -> Server {
+        let mut server = Server { child, port };
+        assert!(server.wait_until_up(Path::new("/dev/null")), "it ended");
+        server
+    }
+
     /// Starts a server, and waits until it answers.
     pub fn serve(&self) -> Server {
         // Between looking for a free port and taking it, another may have it.
