@@ -2,7 +2,7 @@
 
 use super::{
     Settings, assets,
-    guards::{self, RequestId},
+    guards::{self, RequestId, UserAgent},
     is_page,
 };
 use crate::{
@@ -24,8 +24,6 @@ struct Begun(Instant);
 
 /// Characters of an action in the access log.
 const ACTION_MAX: usize = 100;
-/// Characters of a user agent in the access log.
-const AGENT_MAX: usize = 300;
 
 #[rocket::async_trait]
 impl Fairing for RequestLog {
@@ -69,13 +67,7 @@ impl Fairing for RequestLog {
                     .address
                     .map(|address| address.to_string())
                     .unwrap_or_default(),
-                user_agent: request
-                    .headers()
-                    .get_one("User-Agent")
-                    .unwrap_or_default()
-                    .chars()
-                    .take(AGENT_MAX)
-                    .collect(),
+                user_agent: UserAgent::of(request).0,
                 request_id: id.as_str().to_owned(),
             };
             if let Err(error) = app.db.log(LogRow::Access(Box::new(entry))).await {

@@ -27,6 +27,15 @@ impl Sent {
             .filter(|value| !value.trim().is_empty())
     }
 
+    /// A field's text, also where it is nothing but blanks: a password.
+    pub(super) fn verbatim(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .and_then(|values| values.first())
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
     /// All texts of a field that may stand several times.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.0.get(name).into_iter().flatten().map(String::as_str)
@@ -173,6 +182,11 @@ impl Form {
     pub(super) fn revision(mut self, revision: i32) -> Self {
         self.revisione = Some(revision);
         self
+    }
+
+    /// Whether something is wrong with a field.
+    pub(super) fn wrong(&self, name: &str) -> bool {
+        self.errors.contains_key(name)
     }
 
     /// The form as it was sent, with what is wrong. Passwords are not shown again.

@@ -98,6 +98,27 @@ impl<'r> FromRequest<'r> for Public {
     }
 }
 
+/// Characters of a user agent that are kept.
+const AGENT_MAX: usize = 300;
+
+/// With what somebody asks, as it says of itself.
+pub(super) struct UserAgent(pub(super) String);
+
+impl UserAgent {
+    pub(super) fn of(request: &Request<'_>) -> Self {
+        let agent = request.headers().get_one("User-Agent").unwrap_or_default();
+        Self(agent.chars().take(AGENT_MAX).collect())
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for UserAgent {
+    type Error = Infallible;
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Infallible> {
+        request::Outcome::Success(Self::of(request))
+    }
+}
+
 /// A token is noted as used at most this often.
 const USED_EVERY: Duration = Duration::minutes(5);
 

@@ -3,7 +3,7 @@
 use super::{Settings, guards};
 use crate::{
     domain::{actor::Actor, error::Error, ids::SessionId, secrets},
-    operations::App,
+    operations::{App, users::Renewed},
     store::{log::LogRow, sessions},
 };
 use chrono::{Duration, NaiveDateTime};
@@ -53,6 +53,19 @@ pub(super) fn cookie(settings: &Settings, name: &'static str, value: String) -> 
         .same_site(SameSite::Lax)
         .secure(settings.is_https)
         .build()
+}
+
+/// The cookie of a session whose secret was changed.
+pub(super) fn renewed(settings: &Settings, renewed: &Renewed) -> Cookie<'static> {
+    let mut cookie = cookie(
+        settings,
+        cookie_name(settings),
+        renewed.secret.reveal().to_owned(),
+    );
+    if let Some(lasts) = renewed.lasts {
+        cookie.set_max_age(rocket::time::Duration::seconds(lasts.num_seconds()));
+    }
+    cookie
 }
 
 /// Whose cookie a request carries, looked up once for a request.

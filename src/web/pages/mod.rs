@@ -2,6 +2,7 @@
 
 mod frame;
 mod home;
+mod sign_in;
 #[cfg(debug_assertions)]
 mod style;
 
@@ -20,6 +21,11 @@ pub fn routes() -> Vec<Route> {
         frame::aspetto,
         frame::lingua,
         home::home,
+        sign_in::accedi,
+        sign_in::entra,
+        sign_in::esci,
+        sign_in::conferma,
+        sign_in::confermata,
     ];
     #[cfg(debug_assertions)]
     routes.extend(routes![style::stile]);
