@@ -1,22 +1,26 @@
-# make run, make test, make lint, make bench, make long: CI calls the same (.ci/run).
+# make run, make assets, make test, make lint, make bench, make long: CI calls the same (.ci/run).
 
 SHELL := /bin/bash
 STAGE := scripts/stage
 
 # One at a time: the stages share the processor and cargo's lock, and their times are to be comparable.
 .NOTPARALLEL:
-.PHONY: run setup test lint bench long
+.PHONY: run assets setup test lint bench long
 
 ## Serves a release build on the embedded SQLite.
-run:
+run: assets
 	cargo run --release
+
+## Fetches what the portal serves to browsers beside its own files (htmx, by npm).
+assets:
+	@$(STAGE) assets scripts/assets
 
 ## Installs what tests and lints need (Debian packages, a Python and a Node environment, cargo-deny).
 setup:
 	@$(STAGE) setup scripts/setup-tests
 
 ## Every test, on SQLite and on a throwaway MariaDB.
-test: setup
+test: setup assets
 	@$(STAGE) "build tests" cargo test --all-features --no-run
 	@$(STAGE) tests scripts/with-mariadb cargo test --all-features
 
@@ -29,11 +33,11 @@ lint: setup
 	@$(STAGE) licences cargo deny check licenses bans sources
 
 ## Measures against the bare-route baselines, with a MariaDB whose commits reach the disk.
-bench: setup
+bench: setup assets
 	@$(STAGE) "build bench" cargo bench --bench load --all-features --no-run
 	@$(STAGE) bench scripts/with-mariadb --disk cargo bench --bench load --all-features
 
 ## The same tests with the counts of a long run (hours).
-long: setup
+long: setup assets
 	@$(STAGE) "build long" cargo test --all-features --release --no-run
 	@$(STAGE) long env SIGILLO_LONG=1 scripts/with-mariadb cargo test --all-features --release

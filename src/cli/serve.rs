@@ -43,6 +43,9 @@ pub(super) fn start_log(config: &Config) {
 /// Serves until told to end; then finishes what runs, and the caller writes what waits.
 pub(super) async fn serve(figment: Figment, config: &Config, app: App) -> Result<(), Objection> {
     greet(&app).await?;
+    if !web::is_lively() {
+        tracing::warn!("this build has no htmx: the portal works page by page (`make assets` fetches it)");
+    }
     let url = app.base_url.clone();
     let kind = app.db.kind();
     let rocket = web::rocket(figment, config, app).attach(AdHoc::on_liftoff("listening", move |rocket| {

@@ -51,7 +51,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         }
     }
     assets.add("css/app.css", style);
-    for name in Files::iter().filter(|name| !STYLE.contains(&&**name)) {
+    for name in Files::iter().filter(|name| !STYLE.contains(&&**name) && !name.ends_with("/.stamp")) {
         if let Some(file) = Files::get(&name) {
             assets.add(&name, file.data.into_owned());
         }

@@ -2,6 +2,8 @@
 
 mod frame;
 mod home;
+mod links;
+mod profile;
 mod sign_in;
 #[cfg(debug_assertions)]
 mod style;
@@ -26,6 +28,20 @@ pub fn routes() -> Vec<Route> {
         sign_in::esci,
         sign_in::conferma,
         sign_in::confermata,
+        links::primo_accesso,
+        links::primo_accesso_fatto,
+        links::invito,
+        links::invito_accettato,
+        links::dimenticata,
+        links::dimenticata_inviata,
+        links::nuova_password,
+        links::nuova_password_scelta,
+        profile::profilo,
+        profile::modifica,
+        profile::lingua,
+        profile::cambia_password,
+        profile::chiudi_sessione,
+        profile::chiudi_altre,
     ];
     #[cfg(debug_assertions)]
     routes.extend(routes![style::stile]);

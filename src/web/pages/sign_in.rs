@@ -22,7 +22,7 @@ use crate::{
 };
 use rocket::{
     State, get,
-    http::{CookieJar, Status},
+    http::{Cookie, CookieJar, Status},
     post,
     time::Duration,
 };
@@ -32,6 +32,13 @@ use serde_json::json;
 const KNOWN_COOKIE: &str = "sigillo_noto";
 /// How long it is known.
 const KNOWN_FOR: Duration = Duration::days(365);
+
+/// The cookie of a browser that a user signed in at.
+pub(super) fn known(settings: &Settings, value: String) -> Cookie<'static> {
+    let mut known = session::cookie(settings, KNOWN_COOKIE, value);
+    known.set_max_age(KNOWN_FOR);
+    known
+}
 
 fn door(
     template: &'static str,
@@ -115,11 +122,9 @@ pub(crate) async fn entra(
     if let Some(lasts) = opened.lasts {
         cookie.set_max_age(Duration::seconds(lasts.num_seconds()));
     }
-    let mut known = session::cookie(settings, KNOWN_COOKIE, opened.known);
-    known.set_max_age(KNOWN_FOR);
     Goto::to(sent.get("poi").and_then(own_path).unwrap_or("/"))
         .cookie(cookie)
-        .cookie(known)
+        .cookie(known(settings, opened.known))
         .reply()
 }
 
