@@ -5,9 +5,10 @@ use crate::{
     support::{
         World,
         computer::{bent, bytes, claims, header, join},
-        instant,
+        instant, rounds,
     },
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use serde_json::{Value, json};
 use sigillo::domain::license::computer_key::{self, Claims, Signer};
 
@@ -301,6 +302,147 @@ async fn no_flipped_bit_of_a_computer_key_is_accepted() {
     }
     assert!(flips >= 10_000, "{flips} flips only");
 }
+
+/// Claim set number `n`: no two share a value but for what has two values only.
+fn nth_claims(n: usize) -> Claims {
+    let text = |what: &str| format!("{what}-{n}");
+    serde_json::from_value(json!({
+        "iss": format!("https://{n}.example.it"), "sub": text("licenza"), "jti": text("attivazione"),
+        "iat": 1_796_000_000 + n, "exp": 1_797_000_000 + n, "prodotto": text("P"), "versione": format!("1.{n}"),
+        "tipo": if n.is_multiple_of(2) { "abbonamento" } else { "permanente" },
+        "stato": if n.is_multiple_of(2) { "attiva" } else { "sospesa" },
+        "scadenza": text("scadenza"), "manutenzione_al": text("manutenzione"), "moduli": [text("A"), "B"],
+        "maschera": n, "moduli_al": {"A": text("al")}, "dispositivo": text("è 🦀"), "utente": text("utente"),
+        "proprieta": {"livello": n}, "nonce": text("nonce"),
+    }))
+    .unwrap()
+}
+
+fn nth_signer(n: usize) -> Signer {
+    let mut seed = [1; 32];
+    seed[..8].copy_from_slice(&n.to_be_bytes());
+    let public = Signer::new(seed, "").public_key();
+    Signer::new(seed, &computer_key::kid(&public))
+}
+
+#[test]
+fn no_flipped_bit_of_many_signers_computer_keys_is_accepted() {
+    let wanted = rounds(50_000, 1_000_000);
+    let mut flips = 0;
+    for n in 0.. {
+        if flips >= wanted {
+            break;
+        }
+        let signer = nth_signer(n);
+        let public = signer.public_key();
+        let token = signer.sign(&nth_claims(n)).unwrap();
+        computer_key::verify(&token, &public).unwrap();
+        let mut parts = bytes(&token);
+        for part in 0..3 {
+            for place in 0..parts[part].len() * 8 {
+                parts[part][place / 8] ^= 1 << (place % 8);
+                let flipped = join(&parts);
+                assert!(
+                    computer_key::verify(&flipped, &public).is_err(),
+                    "part {part}, bit {place} of {token}"
+                );
+                parts[part][place / 8] ^= 1 << (place % 8);
+                flips += 1;
+            }
+        }
+    }
+}
+
+/// One token's payload with one or more claims of another's, which may be as genuine: all that one swap can be.
+fn swapped(token: &str, other: &str, names: &[&str]) -> String {
+    let mut said = claims(token);
+    let theirs = claims(other);
+    for name in names {
+        match theirs.get(name) {
+            Some(value) => said[*name] = value.clone(),
+            None => drop(said.as_object_mut().unwrap().remove(*name)),
+        }
+    }
+    // By way of `Claims` their order is the signed one.
+    let said: Claims = serde_json::from_value(said).unwrap();
+    let parts: Vec<&str> = token.split('.').collect();
+    let payload = B64.encode(serde_json::to_vec(&said).unwrap());
+    format!("{}.{payload}.{}", parts[0], parts[2])
+}
+
+/// The claims in which two tokens differ.
+fn differing(token: &str, other: &str) -> Vec<String> {
+    let (said, theirs) = (claims(token), claims(other));
+    let both = said
+        .as_object()
+        .unwrap()
+        .keys()
+        .chain(theirs.as_object().unwrap().keys());
+    let names: std::collections::BTreeSet<&String> =
+        both.filter(|name| said.get(*name) != theirs.get(*name)).collect();
+    names.into_iter().cloned().collect()
+}
+
+#[test]
+fn no_claim_of_another_genuine_computer_key_is_accepted_in_its_place() {
+    let wanted = rounds(20_000, 100_000);
+    let mut swaps = 0;
+    for n in 0.. {
+        if swaps >= wanted {
+            break;
+        }
+        let signer = nth_signer(n / 8);
+        let public = signer.public_key();
+        let token = signer.sign(&nth_claims(n)).unwrap();
+        let other = signer.sign(&nth_claims(n + 1)).unwrap();
+        assert_eq!(swapped(&token, &other, &[]), token);
+        let names = differing(&token, &other);
+        assert_eq!(names.len(), 18, "{names:?}");
+        let signature = |token: &str| token.rsplit_once('.').unwrap().1.to_owned();
+        let mut forged = Vec::new();
+        for first in 0..names.len() {
+            for second in first..names.len() {
+                forged.push(swapped(&token, &other, &[&names[first], &names[second]]));
+            }
+            // With the other's signature it is the rest that is not signed.
+            let mixed = swapped(&token, &other, &[&names[first]]);
+            let (signed, _) = mixed.rsplit_once('.').unwrap();
+            forged.push(format!("{signed}.{}", signature(&other)));
+        }
+        for forged in forged {
+            assert!(computer_key::verify(&forged, &public).is_err(), "{forged}");
+            swaps += 1;
+        }
+    }
+}
+
+on_both!(
+    a_claim_of_another_licence_or_device_makes_a_computer_key_worthless,
+    |world| async {
+        let cast = world.cast().await;
+        let mut body = device(&cast.rossi.key, "D1");
+        body["nonce"] = json!("n-1");
+        let token = world.call(ATTIVA, body).await.expect(200).str("/chiave_computer");
+        let product = json!({"codice": "STUDIO", "nome": "Studio", "versione": "7.1", "moduli": [{"codice": "A", "incluso": true}]});
+        world
+            .post("/api/admin/prodotti", &cast.root, product)
+            .await
+            .expect(201);
+        let order = json!({"prodotto": "STUDIO", "tipo_licenza": "permanente"});
+        let (_, key) = world.issue(&cast.root, order).await.remove(0);
+        let other = world.computer_key(&key, "D2").await;
+        let names = differing(&token, &other);
+        assert!(names.len() >= 8, "{names:?}");
+        for name in &names {
+            // Absent from a key of another shape is absent from the claims too.
+            let forged = swapped(&token, &other, &[name]);
+            refused(&world, &forged, name).await;
+            refused(&world, &swapped(&other, &token, &[name]), name).await;
+        }
+        good(&world, &token).await;
+        good(&world, &other).await;
+    }
+);
 
 on_both!(
     a_released_activations_key_and_another_devices_are_turned_away,

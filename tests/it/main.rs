@@ -18,6 +18,7 @@ mod crash;
 mod demo;
 mod foreign;
 mod invariants;
+mod keys;
 mod migrations;
 mod policy;
 mod schema;

@@ -2,11 +2,15 @@
 
 use crate::{
     on_both,
-    support::{Reply, World, database::Database},
+    support::{Reply, World, database::Database, rounds},
 };
 use rocket::http::{ContentType, Header, Method};
 use serde_json::{Value, json};
-use sigillo::{config::Config, domain::license::key::ActivationKey};
+use sigillo::{
+    config::Config,
+    domain::{license::key::ActivationKey, secrets},
+};
+use std::time::Instant;
 
 const ATTIVA: &str = "/api/licenze/attiva";
 const VALIDA: &str = "/api/licenze/valida";
@@ -126,6 +130,36 @@ async fn the_eleventh_unknown_key_in_a_minute_is_turned_away_and_good_keys_are_n
         );
         let refused = log.text.matches("LICENZA_NON_TROVATA").count();
         assert_eq!(refused, answered, "what is turned away fills no log");
+    }
+}
+
+#[rocket::async_test]
+async fn guessing_finds_nothing_and_is_turned_away_before_the_twentieth_guess() {
+    for world in worlds(|config| config.rates.rate_unknown_key = 10).await {
+        let cast = world.cast().await;
+        world.issue(&cast.root, json!({"quantita": 1_000})).await;
+        let begun = Instant::now();
+        let mut first = None;
+        let mut answered = 0;
+        for n in 1..=rounds(1_000, 100_000) {
+            let key = ActivationKey::from_entropy(secrets::random().unwrap()).to_string();
+            let body = json!({"chiave_licenza": key, "dispositivo": {"id": "D1"}});
+            let path = [ATTIVA, VALIDA, "/api/licenze/disattiva"][n % 3];
+            let reply = from(&world, "192.0.2.1", path, &body, &[]).await;
+            match reply.code() {
+                "LICENZA_NON_TROVATA" => answered += 1,
+                _ => {
+                    first.get_or_insert(n);
+                    too_many(reply);
+                }
+            }
+        }
+        assert!(first.is_some_and(|n| n <= 20), "{first:?}");
+        // Ten, and one more for each six seconds that it took.
+        let most = 11 + begun.elapsed().as_secs() / 6;
+        assert!(answered <= most, "{answered} guesses were answered, of {most}");
+        world.settle().await;
+        assert_eq!(world.database.count("SELECT COUNT(*) AS n FROM activations"), 0);
     }
 }
 
