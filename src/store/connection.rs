@@ -99,9 +99,11 @@ fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection> {
         .map_err(fault::read)?;
     use_wal(&mut conn)?;
     let cache_kib = 16_000;
+    // What a long read of another program made of the write-ahead log is given back when it is over.
+    let wal_kept = 32 << 20;
     conn.batch_execute(&format!(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; \
-         PRAGMA cache_size = -{cache_kib}; PRAGMA journal_size_limit = 67108864;"
+         PRAGMA cache_size = -{cache_kib}; PRAGMA journal_size_limit = {wal_kept};"
     ))
     .map_err(fault::read)?;
     if access == Access::Read {

@@ -23,6 +23,7 @@ mod migrations;
 mod policy;
 mod schema;
 mod secrets;
+mod soak;
 mod store;
 mod support;
 mod tenancy;
