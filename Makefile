@@ -2,6 +2,8 @@
 
 SHELL := /bin/bash
 STAGE := scripts/stage
+# What is mounted goes away with the command. Who is not root is so in a namespace of users, where that is allowed.
+MOUNTING = unshare --mount --propagation private $(if $(filter 0,$(shell id -u)),,--user --map-root-user)
 
 # One at a time: the stages share the processor and cargo's lock, and their times are to be comparable.
 .NOTPARALLEL:
@@ -29,6 +31,7 @@ lint: setup
 	@$(STAGE) format cargo fmt --check
 	@$(STAGE) "check without mariadb" cargo check --locked
 	@$(STAGE) clippy cargo clippy --all-targets --all-features -- -D warnings
+	@$(STAGE) "clippy of make long" cargo clippy --test disk --all-features -- -D warnings
 	@$(STAGE) scripts shellcheck --severity=warning scripts/* .ci/run
 	@$(STAGE) licences cargo deny check licenses bans sources
 
@@ -37,7 +40,8 @@ bench: setup assets
 	@$(STAGE) "build bench" cargo bench --bench load --all-features --no-run
 	@$(STAGE) bench scripts/with-mariadb --disk cargo bench --bench load --all-features
 
-## The same tests with the counts of a long run (hours).
+## The same tests with the counts of a long run (hours), and a disk that is full.
 long: setup assets
 	@$(STAGE) "build long" cargo test --all-features --release --no-run
 	@$(STAGE) long env SIGILLO_LONG=1 scripts/with-mariadb cargo test --all-features --release
+	@$(STAGE) "full disk" env SIGILLO_LONG=1 $(MOUNTING) cargo test --all-features --release --test disk -- --test-threads=1 --nocapture

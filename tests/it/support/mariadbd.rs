@@ -3,6 +3,7 @@
 use diesel::{Connection, MysqlConnection, connection::SimpleConnection};
 use std::{
     net::TcpListener,
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -21,7 +22,12 @@ pub struct MariaDbd {
 impl MariaDbd {
     /// A new server, with further options.
     pub fn new(options: &[&str]) -> Self {
-        let folder = TempDir::new().unwrap();
+        Self::new_in(&std::env::temp_dir(), options)
+    }
+
+    /// A new server whose data lie in a folder of this one.
+    pub fn new_in(parent: &Path, options: &[&str]) -> Self {
+        let folder = TempDir::new_in(parent).unwrap();
         let path = |name: &str| folder.path().join(name).display().to_string();
         std::fs::create_dir(path("tmp")).unwrap();
         let installed = program("mariadb-install-db")
@@ -106,13 +112,20 @@ impl MariaDbd {
                 return;
             }
             assert!(
-                self.child.as_mut().unwrap().try_wait().unwrap().is_none(),
+                self.is_up(),
                 "mariadbd ended: {}",
                 std::fs::read_to_string(self.path("error.log")).unwrap_or_default()
             );
             std::thread::sleep(Duration::from_millis(50));
         }
         panic!("mariadbd does not become ready")
+    }
+
+    /// Whether its process is there.
+    pub fn is_up(&mut self) -> bool {
+        self.child
+            .as_mut()
+            .is_some_and(|child| child.try_wait().unwrap().is_none())
     }
 
     /// `kill -9`.
