@@ -3,7 +3,6 @@
 pub mod cast;
 pub mod computer;
 pub mod database;
-#[allow(dead_code)]
 pub mod mariadbd;
 pub mod program;
 pub mod server;
