@@ -24,6 +24,7 @@ mod policy;
 mod schema;
 mod secrets;
 mod soak;
+mod sign_in;
 mod store;
 mod support;
 mod tenancy;
