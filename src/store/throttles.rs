@@ -58,7 +58,8 @@ fn take_one(tx: &mut WriteTx<'_>, bucket: &Bucket) -> Result<()> {
     } else if u32::try_from(count).is_ok_and(|count| count < bucket.times) {
         (count + 1, since)
     } else {
-        let left = (end - now).num_milliseconds().max(0);
+        // Whoever began the period may have asked a little later than this one, or its node's clock is ahead.
+        let left = (end - now).min(bucket.period).num_milliseconds().max(0);
         return Err(Error::TooMany(
             u64::try_from(left).unwrap_or_default().div_ceil(1000).max(1),
         ));
