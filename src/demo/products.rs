@@ -128,7 +128,7 @@ pub(super) async fn define(staff: &Staff, season: &Season) -> Result<()> {
         let (early, late): (Vec<_>, Vec<_>) = ware.versions.iter().partition(|(_, days, _)| *days < 0);
         let new = create::New {
             product: product(ware),
-            modules: ware.modules.iter().map(|line| module(line)).collect(),
+            modules: ware.modules.iter().map(module).collect(),
             versions: early
                 .iter()
                 .map(|line| version(ware, line, season.first))

@@ -2,8 +2,9 @@
 
 use super::{
     money::{Sale, Then},
-    orders::{price, version_of},
+    orders::version_of,
     products::{AURORA, LEVANTE, PONENTE, Ware},
+    sales::price,
     steps::{Device, What, Which},
     story::Draft,
 };

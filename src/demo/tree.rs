@@ -1,6 +1,6 @@
 //! Who sells, and who signs in: a vendor, two resellers with what is below them.
 
-use super::{SignIn, chance::Chance, season::Season};
+use super::{SignIn, chance::Chance, posts::POSTS, season::Season};
 use crate::{
     domain::{
         access::Permit,
@@ -14,10 +14,7 @@ use crate::{
     gateways::clock::Clock,
     operations::{
         App, Once, Replayable,
-        companies::{
-            create::{self, Terms},
-            suspend,
-        },
+        companies::{create, suspend},
         users::{
             NewPassword, found,
             invite::{self, Home},
@@ -26,153 +23,6 @@ use crate::{
 };
 use chrono::{Duration, NaiveDateTime};
 use std::net::{IpAddr, Ipv4Addr};
-
-/// A company or an agent, as it is to be opened.
-struct Post {
-    name: &'static str,
-    code: &'static str,
-    kind: NodeKind,
-    /// Its place in the list of posts.
-    below: Option<usize>,
-    discount_bp: i32,
-    credit_limit_cents: i64,
-    payment_days: i32,
-    /// How many customers go to it, beside the others.
-    weight: i64,
-    /// Whether somebody of it can sign in; else the post above does its work.
-    signs_in: bool,
-    wants_agent: bool,
-}
-
-const PLAIN: Post = Post {
-    name: "",
-    code: "",
-    kind: NodeKind::Agent,
-    below: None,
-    discount_bp: 1000,
-    credit_limit_cents: 0,
-    payment_days: 30,
-    weight: 8,
-    signs_in: false,
-    wants_agent: false,
-};
-
-const POSTS: &[Post] = &[
-    Post {
-        name: "Sette Querce Informatica S.r.l.",
-        code: "SETTEQUERCE",
-        kind: NodeKind::Reseller,
-        discount_bp: 3000,
-        credit_limit_cents: 25_000_000,
-        weight: 14,
-        signs_in: true,
-        ..PLAIN
-    },
-    Post {
-        name: "Lanterna Blu Sistemi S.p.A.",
-        code: "LANTERNABLU",
-        kind: NodeKind::Reseller,
-        discount_bp: 2500,
-        credit_limit_cents: 18_000_000,
-        payment_days: 60,
-        weight: 14,
-        signs_in: true,
-        ..PLAIN
-    },
-    Post {
-        name: "Sette Querce Laghi S.r.l.",
-        code: "SQLAGHI",
-        kind: NodeKind::SubCompany,
-        below: Some(0),
-        discount_bp: 2500,
-        credit_limit_cents: 10_000_000,
-        weight: 10,
-        signs_in: true,
-        ..PLAIN
-    },
-    Post {
-        name: "Sette Querce Alto Lago S.a.s.",
-        code: "SQALTOLAGO",
-        kind: NodeKind::SubCompany,
-        below: Some(2),
-        discount_bp: 2000,
-        credit_limit_cents: 6_000_000,
-        weight: 2,
-        wants_agent: true,
-        ..PLAIN
-    },
-    Post {
-        name: "Sette Querce Colline S.r.l.",
-        code: "SQCOLLINE",
-        kind: NodeKind::SubCompany,
-        below: Some(0),
-        discount_bp: 2200,
-        credit_limit_cents: 8_000_000,
-        weight: 7,
-        ..PLAIN
-    },
-    Post {
-        name: "Lanterna Blu Marina S.r.l.",
-        code: "LBMARINA",
-        kind: NodeKind::SubCompany,
-        below: Some(1),
-        discount_bp: 2000,
-        credit_limit_cents: 8_000_000,
-        weight: 9,
-        ..PLAIN
-    },
-    Post {
-        name: "Ilaria Tramonti",
-        code: "ITRAMONTI",
-        below: Some(0),
-        weight: 12,
-        signs_in: true,
-        ..PLAIN
-    },
-    Post {
-        name: "Ubaldo Nevechiara",
-        code: "UNEVECHIARA",
-        below: Some(0),
-        ..PLAIN
-    },
-    Post {
-        name: "Delia Ripadoro",
-        code: "DRIPADORO",
-        below: Some(1),
-        ..PLAIN
-    },
-    Post {
-        name: "Zeno Pietramora",
-        code: "ZPIETRAMORA",
-        below: Some(1),
-        ..PLAIN
-    },
-    Post {
-        name: "Mirella Quattrovie",
-        code: "MQUATTROVIE",
-        below: Some(2),
-        ..PLAIN
-    },
-    Post {
-        name: "Corrado Lungofiume",
-        code: "CLUNGOFIUME",
-        below: Some(3),
-        ..PLAIN
-    },
-    Post {
-        name: "Virna Belvento",
-        code: "VBELVENTO",
-        below: Some(5),
-        ..PLAIN
-    },
-    Post {
-        name: "Quirino Ombralta",
-        code: "QOMBRALTA",
-        below: Some(4),
-        weight: 2,
-        ..PLAIN
-    },
-];
 
 /// Who sells.
 #[derive(Debug, Clone)]
@@ -275,7 +125,7 @@ impl Staff {
                 name: post.name.into(),
                 parent: above.map(|(_, node)| node),
                 code: Some(post.code.into()),
-                email: Some(address(post)),
+                email: Some(post.address()),
                 password: None,
                 terms: post.terms(),
             };
@@ -318,7 +168,7 @@ impl Staff {
                 if post.kind != NodeKind::Agent {
                     self.user(
                         season.now - Duration::days(n),
-                        address(post),
+                        post.address(),
                         post.name,
                         Home::Node(*node),
                         None,
@@ -332,7 +182,7 @@ impl Staff {
                 NodeKind::SubCompany => (Role::SubCompany, Place::SubCompany(*node)),
                 NodeKind::Reseller | NodeKind::Vendor => (Role::Reseller, Place::Reseller(*node)),
             };
-            let email = address(post);
+            let email = post.address();
             let user = self
                 .user(at, email.clone(), post.name, Home::Node(*node), Some(role))
                 .await?;
@@ -406,39 +256,6 @@ impl Staff {
         let permit = Permit::ask(&self.seller_of("SETTEQUERCE").desk)?;
         suspend::suspend(&app, permit, agent, "Mandato in scadenza, da rinnovare.".into()).await
     }
-}
-
-impl Post {
-    fn terms(&self) -> Terms {
-        let company = self.kind != NodeKind::Agent;
-        Terms {
-            discount_bp: Some(self.discount_bp),
-            credit_limit_cents: company.then_some(self.credit_limit_cents),
-            payment_days: company.then_some(self.payment_days),
-            license_quota: company.then_some(Some(2500)),
-            trial_quota: Some(Some(if company { 600 } else { 80 })),
-            may_collect: Some(company),
-            may_validate: company.then_some(true),
-            wants_agent: Some(self.wants_agent),
-            ..Terms::default()
-        }
-    }
-
-    /// Whether the nearest post above that signs in is this one.
-    fn works_at(&self, code: &str) -> bool {
-        let mut post = self;
-        while !post.signs_in {
-            let Some(above) = post.below.and_then(|below| POSTS.get(below)) else {
-                return false;
-            };
-            post = above;
-        }
-        post.code == code
-    }
-}
-
-fn address(post: &Post) -> String {
-    format!("{}@example.it", post.code.to_lowercase())
 }
 
 /// An operation that is not repeated was answered as if it were.

@@ -161,10 +161,16 @@ fn assert_nobody_is_real(database: &Database) {
 }
 
 async fn listed(world: &World, token: &str, path: &str, query: &str) -> Vec<Value> {
-    let reply = world
-        .get(&format!("/api/admin/{path}?limite=200&{query}"), token)
-        .await;
-    reply.expect(200).body["dati"].as_array().unwrap().clone()
+    let (mut found, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/api/admin/{path}?limite=200&{query}{cursor}");
+        let reply = world.get(&path, token).await.expect(200);
+        found.extend(reply.body["dati"].as_array().unwrap().iter().cloned());
+        match reply.body["cursore"].as_str() {
+            Some(next) => cursor = format!("&cursore={next}"),
+            None => return found,
+        }
+    }
 }
 
 async fn filled(world: &World) -> (Demonstration, String) {

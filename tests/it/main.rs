@@ -19,6 +19,7 @@ mod demo;
 mod foreign;
 mod invariants;
 mod keys;
+mod ledger;
 mod migrations;
 mod policy;
 mod schema;
