@@ -5,9 +5,11 @@ use crate::{
     support::{
         World,
         database::{Database, assert_places_add_up},
+        rounds,
         server::Installation,
     },
 };
+use chrono::Duration;
 use serde_json::{Value, json};
 use sigillo::{
     demo::{self, Demonstration, Size},
@@ -181,96 +183,110 @@ async fn filled(world: &World) -> (Demonstration, String) {
     (made, token)
 }
 
+async fn assert_all_of_it(world: &World) {
+    let (made, token) = filled(world).await;
+    let database = &world.database;
+    assert_it_holds(database);
+    assert!(
+        !demo::may_fill(&world.app).await.unwrap(),
+        "a second one is refused"
+    );
+
+    let roles: BTreeSet<Role> = made.sign_ins.iter().map(|sign_in| sign_in.role).collect();
+    assert_eq!(roles.len(), Role::ALL.len());
+    for sign_in in &made.sign_ins {
+        assert!(check_password(&sign_in.password, &sign_in.email).is_ok());
+        let hash = format!(
+            "SELECT password_hash AS t FROM users WHERE email = '{}'",
+            sign_in.email
+        );
+        let hash = database.texts(&hash).remove(0).unwrap();
+        assert!(
+            world
+                .app
+                .passwords
+                .verify(&sign_in.password, &hash)
+                .await
+                .unwrap()
+        );
+    }
+
+    for state in LicenseState::CODES {
+        assert!(
+            !listed(world, &token, "licenze", &format!("stato={state}"))
+                .await
+                .is_empty(),
+            "{state}"
+        );
+    }
+    let active = listed(world, &token, "licenze", "stato=attiva").await;
+    assert!(
+        active.iter().any(|license| license["in_tolleranza"] == true),
+        "one in grace"
+    );
+    for waiting in ["convalida", "assegnazione"] {
+        let found = listed(world, &token, "licenze", &format!("in_attesa={waiting}")).await;
+        assert!(!found.is_empty(), "{waiting}");
+    }
+    let soon = listed(world, &token, "licenze", "scade_entro=7").await;
+    for kind in ["trial", "abbonamento"] {
+        assert!(
+            soon.iter().any(|license| license["tipo_licenza"] == kind),
+            "{kind} soon"
+        );
+    }
+    for (column, words) in [("kind", LicenseKind::CODES), ("binding", Binding::CODES)] {
+        for word in words {
+            assert!(
+                rows(database, &format!("licenses WHERE {column} = '{word}'")) > 0,
+                "{word}"
+            );
+        }
+    }
+    for state in CustomerState::CODES {
+        assert!(
+            rows(database, &format!("customers WHERE state = '{state}'")) > 0,
+            "{state}"
+        );
+    }
+    for code in Refusal::CODES {
+        assert!(
+            rows(database, &format!("activation_log WHERE outcome = '{code}'")) > 0,
+            "{code}"
+        );
+    }
+    assert_eq!(rows(database, "customers"), 40);
+    assert_eq!(rows(database, "products"), 3);
+    assert!((200..900).contains(&rows(database, "licenses")));
+    assert_eq!(
+        database.count("SELECT MAX(depth) AS n FROM node_tree"),
+        4,
+        "two sub-companies and an agent"
+    );
+
+    let device = json!({"chiave_licenza": made.key, "prodotto": made.product, "dispositivo": {"id": "X1"}});
+    let reply = world.call("/api/licenze/attiva", device).await.expect(200);
+    assert_eq!(reply.body["esito"], "attivata");
+    assert_eq!(reply.body["licenza"]["stato"], "attiva");
+}
+
 on_both!(
     a_demonstration_holds_every_role_state_and_kind_and_breaks_no_rule,
-    |world| async {
-        let (made, token) = filled(&world).await;
-        let database = &world.database;
-        assert_it_holds(database);
-        assert!(
-            !demo::may_fill(&world.app).await.unwrap(),
-            "a second one is refused"
-        );
-
-        let roles: BTreeSet<Role> = made.sign_ins.iter().map(|sign_in| sign_in.role).collect();
-        assert_eq!(roles.len(), Role::ALL.len());
-        for sign_in in &made.sign_ins {
-            assert!(check_password(&sign_in.password, &sign_in.email).is_ok());
-            let hash = format!(
-                "SELECT password_hash AS t FROM users WHERE email = '{}'",
-                sign_in.email
-            );
-            let hash = database.texts(&hash).remove(0).unwrap();
-            assert!(
-                world
-                    .app
-                    .passwords
-                    .verify(&sign_in.password, &hash)
-                    .await
-                    .unwrap()
-            );
-        }
-
-        for state in LicenseState::CODES {
-            assert!(
-                !listed(&world, &token, "licenze", &format!("stato={state}"))
-                    .await
-                    .is_empty(),
-                "{state}"
-            );
-        }
-        let active = listed(&world, &token, "licenze", "stato=attiva").await;
-        assert!(
-            active.iter().any(|license| license["in_tolleranza"] == true),
-            "one in grace"
-        );
-        for waiting in ["convalida", "assegnazione"] {
-            let found = listed(&world, &token, "licenze", &format!("in_attesa={waiting}")).await;
-            assert!(!found.is_empty(), "{waiting}");
-        }
-        let soon = listed(&world, &token, "licenze", "scade_entro=7").await;
-        for kind in ["trial", "abbonamento"] {
-            assert!(
-                soon.iter().any(|license| license["tipo_licenza"] == kind),
-                "{kind} soon"
-            );
-        }
-        for (column, words) in [("kind", LicenseKind::CODES), ("binding", Binding::CODES)] {
-            for word in words {
-                assert!(
-                    rows(database, &format!("licenses WHERE {column} = '{word}'")) > 0,
-                    "{word}"
-                );
-            }
-        }
-        for state in CustomerState::CODES {
-            assert!(
-                rows(database, &format!("customers WHERE state = '{state}'")) > 0,
-                "{state}"
-            );
-        }
-        for code in Refusal::CODES {
-            assert!(
-                rows(database, &format!("activation_log WHERE outcome = '{code}'")) > 0,
-                "{code}"
-            );
-        }
-        assert_eq!(rows(database, "customers"), 40);
-        assert_eq!(rows(database, "products"), 3);
-        assert!((200..900).contains(&rows(database, "licenses")));
-        assert_eq!(
-            database.count("SELECT MAX(depth) AS n FROM node_tree"),
-            4,
-            "two sub-companies and an agent"
-        );
-
-        let device =
-            json!({"chiave_licenza": made.key, "prodotto": made.product, "dispositivo": {"id": "X1"}});
-        let reply = world.call("/api/licenze/attiva", device).await.expect(200);
-        assert_eq!(reply.body["esito"], "attivata");
-        assert_eq!(reply.body["licenza"]["stato"], "attiva");
-    }
+    |world| async { assert_all_of_it(&world).await }
 );
+
+#[rocket::async_test]
+async fn a_demonstration_is_whole_on_whatever_day_it_is_made() {
+    for n in 0..rounds(2, 40) {
+        let world = World::new(Database::sqlite()).await;
+        let later = 1 + i64::try_from(n).unwrap();
+        world
+            .app
+            .clock
+            .advance(Duration::days(37 * later) + Duration::hours(11 * later));
+        assert_all_of_it(&world).await;
+    }
+}
 
 #[test]
 fn the_command_prints_its_sign_ins_and_a_call_serves_and_refuses_to_do_it_twice() {
