@@ -150,10 +150,11 @@ impl World {
     /// Waits until the log rows that were queued are written: they are written in their order, so a last one tells.
     /// It stays in the access log (`settle`), where the superadmin alone sees it.
     pub async fn settle(&self) {
-        let id = LogId::new();
+        let at = self.app.clock.now();
+        let id = LogId::at(at);
         let last = AccessEntry {
             id,
-            at: self.app.clock.now(),
+            at,
             user: None,
             node: None,
             customer: None,
