@@ -6,7 +6,7 @@ use crate::{
     operations::{App, users::Renewed},
     store::{log::LogRow, sessions},
 };
-use chrono::{Duration, NaiveDateTime};
+use chrono::Duration;
 use rocket::{
     Request, State,
     http::{Cookie, Method, SameSite, Status},
@@ -15,8 +15,6 @@ use rocket::{
 
 /// A session is noted as used at most this often.
 const USED_EVERY: Duration = Duration::minutes(1);
-/// For how long a password that was given again opens what is dangerous.
-const CONFIRMED_FOR: Duration = Duration::minutes(15);
 
 /// Somebody signed in.
 #[derive(Debug)]
@@ -31,7 +29,8 @@ pub(super) struct Session {
     pub(super) language: String,
     /// What the user belongs to, by name; none for customers' users.
     pub(super) node: Option<String>,
-    confirmed_at: NaiveDateTime,
+    /// Whether the password was given a short while ago.
+    confirmed: bool,
 }
 
 type Found = Result<Option<Session>, Status>;
@@ -98,12 +97,12 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                 let _ = app.db.log(LogRow::SessionUsed(found.id, now)).await;
             }
             Ok(Some(Session {
+                confirmed: found.is_confirmed(now),
                 id: found.id,
                 actor: Actor::user(found.who, guards::origin(request)),
                 name: found.name,
                 language: found.language,
                 node: found.node,
-                confirmed_at: found.confirmed_at,
             }))
         })
         .await
@@ -200,8 +199,7 @@ impl<'r> FromRequest<'r> for Confirmed {
             Ok(session) => session,
             Err(status) => return request::Outcome::Error((status, ())),
         };
-        let now = request.rocket().state::<App>().map(|app| app.clock.now());
-        if now.is_some_and(|now| now - session.confirmed_at < CONFIRMED_FOR) {
+        if session.confirmed {
             request::Outcome::Success(Self)
         } else {
             request.local_cache(|| ConfirmationWanted(true));

@@ -205,7 +205,7 @@ async fn assert_all_of_it(world: &World) {
             world
                 .app
                 .passwords
-                .verify(&sign_in.password, &hash)
+                .verify(&sign_in.password, Some(&hash))
                 .await
                 .unwrap()
         );

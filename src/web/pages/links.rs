@@ -91,7 +91,14 @@ pub(crate) async fn primo_accesso_fatto(
     );
     let outcome = set_up::found(app, &public.0, token, name, email, password(&sent)).await;
     let shown = json!({ "token": token });
-    chosen(outcome, "set-up-done", "pages/links/set_up", shown, &sent, language)
+    chosen(
+        outcome,
+        "set-up-done",
+        "pages/links/set_up",
+        shown,
+        &sent,
+        language,
+    )
 }
 
 /// Asks who was invited for a name and a password.
@@ -147,9 +154,7 @@ pub(crate) async fn dimenticata_inviata(
     sent: Sent,
 ) -> Answer {
     match reset::request(app, &public.0, sent.get("email").unwrap_or_default()).await {
-        Ok(()) => Goto::to("/accedi")
-            .flash(Level::Info, "reset-sent", [])
-            .reply(),
+        Ok(()) => Goto::to("/accedi").flash(Level::Info, "reset-sent", []).reply(),
         Err(Error::Invalid(wrong)) => {
             let form = Form::again(&sent, &wrong, language);
             Page::new("pages/links/forgotten", json!({ "form": form }))?

@@ -309,6 +309,6 @@ pub fn is_page(route: &rocket::Route) -> bool {
     let path = route.uri.path();
     let machine = path.starts_with("/api/")
         || path.starts_with("/.well-known/")
-        || ["/salute", "/pronto", "/metrics"].contains(&path.as_str());
+        || ["/salute", "/pronto", "/metrics"].contains(&path);
     !machine || path == "/api/docs"
 }
