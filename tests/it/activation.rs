@@ -774,7 +774,7 @@ on_both!(
         let cast = world.cast().await;
         let key = &cast.rossi.key;
         let body = device(key, "D1");
-        world.clock_to("2027-01-10T10:00:00Z", 0);
+        world.clock_to("2027-01-10T09:59:00Z", 0);
         world
             .call(DISATTIVA, body.clone())
             .await
