@@ -88,6 +88,15 @@ fn is_page(request: &Request<'_>) -> bool {
     !machine
 }
 
+/// Whether an error is to be shown as a page: to a browser, and at the portal.
+fn shows_pages(request: &Request<'_>) -> bool {
+    let accepted = request
+        .headers()
+        .get("Accept")
+        .any(|kinds| kinds.contains("text/html"));
+    is_page(request) && (accepted || request.headers().contains("HX-Request"))
+}
+
 /// The server, ready to be launched.
 pub fn rocket(figment: Figment, config: &Config, app: App) -> Rocket<Build> {
     let settings = Settings::new(config, &app.base_url);

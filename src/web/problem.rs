@@ -3,10 +3,10 @@
 use super::{
     body::BadBody,
     guards::RequestId,
-    is_page, messages,
+    messages,
     page::{self, Goto, Page},
     reader::Language,
-    session,
+    session, shows_pages,
 };
 use crate::domain::error::{Error, Refusal};
 use rocket::{
@@ -154,7 +154,7 @@ impl<'r> Responder<'r, 'static> for Failure {
                 (verdict, fields, None)
             }
         };
-        let mut response = if is_page(request) {
+        let mut response = if shows_pages(request) {
             page(request, verdict.status, verdict.code)
         } else {
             document(request, verdict.status, verdict.code, fields, release)
@@ -201,7 +201,7 @@ fn document(
 /// What Rocket itself refuses, and what nobody serves.
 #[rocket::catch(default)]
 async fn catch(status: Status, request: &Request<'_>) -> Caught {
-    if is_page(request) {
+    if shows_pages(request) {
         session::look_up(request).await;
     }
     Caught(answer(status, request))
@@ -278,7 +278,7 @@ fn answer(status: Status, request: &Request<'_>) -> Response<'static> {
     };
     if !allowed.is_empty() {
         let (status, code) = (Status::MethodNotAllowed, "METODO_NON_PERMESSO");
-        let mut response = if is_page(request) {
+        let mut response = if shows_pages(request) {
             page(request, status, code)
         } else {
             document(request, status, code, None, None)
@@ -298,7 +298,7 @@ fn answer(status: Status, request: &Request<'_>) -> Response<'static> {
         503 => (status, "NON_DISPONIBILE"),
         _ => (Status::InternalServerError, "ERRORE_INTERNO"),
     };
-    let mut response = if is_page(request) {
+    let mut response = if shows_pages(request) {
         match status.code {
             401 => return to_the_door(request, "/accedi"),
             403 if session::wants_confirmation(request) => return to_the_door(request, "/conferma"),

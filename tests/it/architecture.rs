@@ -72,7 +72,10 @@ const WORDS: &[(&str, &[&str])] = &[
     ("governor", &["gateways/limits.rs"]),
     ("zxcvbn", &["domain/user.rs"]),
     ("uuid", &["domain/ids.rs"]),
-    ("flate2", &["operations/once.rs"]),
+    (
+        "flate2",
+        &["operations/once.rs", "web/assets.rs", "web/fairings.rs"],
+    ),
     ("getrandom", &["domain/secrets.rs"]),
     ("chacha20poly1305", &["domain/secrets.rs"]),
     ("hkdf", &["domain/secrets.rs"]),

@@ -54,11 +54,14 @@ fn messages(language: &str) -> BTreeMap<(String, String), String> {
     messages
 }
 
-/// What a message is filled with.
+/// What a message is filled with: its variables.
 fn placeables(text: &str) -> BTreeSet<&str> {
-    text.split('{')
+    text.split('$')
         .skip(1)
-        .map(|rest| rest.split('}').next().unwrap().trim())
+        .map(|rest| {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-');
+            &rest[..end.unwrap_or(rest.len())]
+        })
         .collect()
 }
 

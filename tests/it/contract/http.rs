@@ -180,7 +180,7 @@ on_both!(
             }
         }
         for path in [
-            "/",
+            "/niente",
             "/api",
             "/api/",
             "/api/admin",
