@@ -16,7 +16,7 @@ use std::{net::IpAddr, path::PathBuf};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default)]
 pub struct Config {
-    /// `sqlite://PATH` or `mysql://user:password@host:port/db`; unset: SQLite in `data_dir`.
+    /// `sqlite://PATH` or `mysql://user:password@host:port,host:port/db`; unset: SQLite in `data_dir`.
     pub database_url: Option<String>,
     /// Where the program keeps files.
     pub data_dir: PathBuf,

@@ -22,14 +22,17 @@ mod any {
 }
 pub(crate) use any::{AnyConnection, MultiBackend};
 
+#[cfg(feature = "mariadb")]
+pub(super) mod mariadb;
+
 /// Where the data live.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Url {
     /// A file.
     Sqlite(PathBuf),
-    /// A MariaDB server: `mysql://user:password@host:port/db`.
+    /// A MariaDB server, or the nodes of a cluster: `mysql://user:password@host:port,host:port/db`.
     #[cfg(feature = "mariadb")]
-    Mysql(String),
+    Mysql(mariadb::Nodes),
 }
 
 impl std::fmt::Debug for Url {
@@ -57,10 +60,7 @@ impl Url {
         }
         if text.starts_with("mysql://") || text.starts_with("mariadb://") {
             #[cfg(feature = "mariadb")]
-            return Ok(Self::Mysql(format!(
-                "mysql://{}",
-                text.split_once("://").map_or(text, |(_, rest)| rest)
-            )));
+            return mariadb::Nodes::parse(text).map(Self::Mysql);
             #[cfg(not(feature = "mariadb"))]
             return Err("database_url names a MariaDB server, and this program was built without it: build with `--features mariadb`".into());
         }
@@ -75,7 +75,7 @@ impl Url {
         match self {
             Self::Sqlite(path) => open_sqlite(path, access).map(AnyConnection::Sqlite),
             #[cfg(feature = "mariadb")]
-            Self::Mysql(url) => mariadb::open(url, access).map(AnyConnection::Mysql),
+            Self::Mysql(nodes) => mariadb::open(nodes, access).map(AnyConnection::Mysql),
         }
     }
 }
@@ -144,127 +144,4 @@ pub(super) fn has_stable_planner(conn: &mut SqliteConnection) -> Result<bool> {
     Ok(options
         .iter()
         .any(|option| option.compile_options == "ENABLE_QPSG"))
-}
-
-#[cfg(feature = "mariadb")]
-pub(super) mod mariadb {
-    //! What is set for each session, and what a server must be for its promises to hold.
-
-    use super::*;
-    use diesel::MysqlConnection;
-
-    /// Oldest server that is supported.
-    const OLDEST: (u32, u32) = (10, 11);
-
-    pub(super) fn open(url: &str, access: Access) -> Result<MysqlConnection> {
-        let mut conn = MysqlConnection::establish(url).map_err(|e| Error::Unavailable(e.to_string()))?;
-        conn.batch_execute(
-            "SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin; SET SESSION time_zone = '+00:00', lc_messages = 'en_US', \
-             sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
-             innodb_lock_wait_timeout = 5, tx_isolation = 'REPEATABLE-READ', \
-             idle_transaction_timeout = 60, net_read_timeout = 30, net_write_timeout = 60",
-        )
-        .map_err(fault::read)?;
-        // Nobody waits longer for what is read; what is written is bound by its locks, and a migration by nothing.
-        if access == Access::Read {
-            conn.batch_execute("SET SESSION max_statement_time = 30")
-                .map_err(fault::read)?;
-        }
-        // A lost update or a stale read is refused by the server itself. One that does not know how gets this far only to
-        // be told why it must not be used.
-        if variable(&mut conn, "innodb_snapshot_isolation")?.is_some() {
-            conn.batch_execute("SET SESSION innodb_snapshot_isolation = ON")
-                .map_err(fault::read)?;
-        }
-        if variable(&mut conn, "wsrep_on")?.as_deref() == Some("ON") {
-            conn.batch_execute("SET SESSION wsrep_sync_wait = 1")
-                .map_err(fault::read)?;
-        }
-        Ok(conn)
-    }
-
-    #[derive(diesel::QueryableByName)]
-    struct Variable {
-        #[diesel(sql_type = Text, column_name = "Value")]
-        value: String,
-    }
-
-    fn variable(conn: &mut MysqlConnection, name: &str) -> Result<Option<String>> {
-        let rows: Vec<Variable> = sql_query(format!("SHOW VARIABLES LIKE '{name}'"))
-            .load(conn)
-            .map_err(fault::read)?;
-        Ok(rows.into_iter().next().map(|row| row.value))
-    }
-
-    /// Why this server must not be used, as sentences for the operator; none if it may.
-    pub(in crate::store) fn objections(conn: &mut MysqlConnection) -> Result<Vec<String>> {
-        objections_to(|name| variable(conn, name))
-    }
-
-    /// The same, of a server whose variables are these.
-    fn objections_to(mut variable: impl FnMut(&str) -> Result<Option<String>>) -> Result<Vec<String>> {
-        let mut found = Vec::new();
-        let version = variable("version")?.unwrap_or_default();
-        let mut parts = version
-            .split(['.', '-'])
-            .map(|part| part.parse::<u32>().unwrap_or(0));
-        let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-        if !version.to_lowercase().contains("mariadb") || (major, minor) < OLDEST {
-            found.push(format!(
-                "the server is `{version}`; MariaDB 10.11 or later is needed"
-            ));
-        }
-        if variable("innodb_flush_log_at_trx_commit")?.as_deref() != Some("1") {
-            found.push(
-                "innodb_flush_log_at_trx_commit is not 1: acknowledged data would be lost in a crash".into(),
-            );
-        }
-        if variable("innodb_doublewrite")?.as_deref() == Some("OFF") {
-            found.push("innodb_doublewrite is off: a crash could tear pages".into());
-        }
-        if variable("default_storage_engine")?.as_deref() != Some("InnoDB") {
-            found.push("default_storage_engine is not InnoDB: there would be no transactions".into());
-        }
-        // Locks are taken after the transaction's first read: without it a quota would be counted, or a last superadmin
-        // looked for, in what stood there before the lock was had.
-        if variable("innodb_snapshot_isolation")?.is_none() {
-            found.push(format!(
-                "innodb_snapshot_isolation is unknown to the server (`{version}`): changes made at the same time could \
-                 overlook each other; MariaDB 10.11.8, 11.4.2 or later knows it"
-            ));
-        }
-        Ok(found)
-    }
-
-    #[cfg(test)]
-    mod tests {
-        #![allow(clippy::unwrap_used)]
-
-        use super::*;
-
-        fn said(differs: (&str, Option<&str>)) -> Vec<String> {
-            objections_to(|name| {
-                let usual = match name {
-                    "version" => "10.11.19-MariaDB",
-                    "innodb_flush_log_at_trx_commit" => "1",
-                    "default_storage_engine" => "InnoDB",
-                    _ => "ON",
-                };
-                let value = if name == differs.0 { differs.1 } else { Some(usual) };
-                Ok(value.map(str::to_owned))
-            })
-            .unwrap()
-        }
-
-        #[test]
-        fn a_server_that_does_not_notice_what_changed_since_it_was_read_is_refused() {
-            assert!(said(("", None)).is_empty());
-            let said = said(("innodb_snapshot_isolation", None));
-            assert_eq!(said.len(), 1, "{said:?}");
-            assert!(
-                said.concat()
-                    .starts_with("innodb_snapshot_isolation is unknown to the server")
-            );
-        }
-    }
 }

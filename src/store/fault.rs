@@ -60,6 +60,13 @@ pub(super) fn settle(error: Error) -> Error {
     }
 }
 
+/// Whether a migration met another transaction. Its error's type is not public, so the text decides here too.
+#[cfg(feature = "mariadb")]
+pub(super) fn is_conflict(error: &(dyn std::error::Error + 'static)) -> bool {
+    let text = error.to_string();
+    AGAIN.iter().any(|known| text.contains(known))
+}
+
 /// Whether a write failed because a unique value is taken: a possible answer, for the store function to give.
 pub(super) fn is_taken<T>(outcome: &diesel::QueryResult<T>) -> bool {
     matches!(
@@ -78,16 +85,17 @@ pub(super) fn again() -> Error {
     })
 }
 
+const AGAIN: &[&str] = &[
+    "Deadlock found",                // [1213], a cluster's conflict at COMMIT too
+    "Lock wait timeout exceeded",    // [1205]
+    "Record has changed since last", // [1020], with innodb_snapshot_isolation
+    "database is locked",            // SQLITE_BUSY: another process writes
+    "database table is locked",
+];
+
 /// Diesel keeps MariaDB's numbers to itself and calls most of them `Unknown`, so the texts decide; the session's
 /// `lc_messages` is English. In brackets the numbers of MariaDB.
 fn classify(error: &Diesel) -> Class {
-    const AGAIN: &[&str] = &[
-        "Deadlock found",                // [1213], a cluster's conflict at COMMIT too
-        "Lock wait timeout exceeded",    // [1205]
-        "Record has changed since last", // [1020], with innodb_snapshot_isolation
-        "database is locked",            // SQLITE_BUSY: another process writes
-        "database table is locked",
-    ];
     const LOST: &[&str] = &[
         "WSREP has not yet prepared",      // [1047]
         "Unknown command",                 // [1047]
@@ -129,6 +137,7 @@ fn classify(error: &Diesel) -> Class {
         _ if has(LOST) => Class::Lost,
         _ if has(FULL) => Class::Full,
         _ if text.starts_with("Data too long for column") => Class::Refused, // [1406]
+        _ if text.starts_with("Duplicate entry ") => Class::Refused,         // [1062], of a text statement
         _ if text.starts_with("CONSTRAINT `") && text.contains("failed for") => Class::Refused, // [4025]
         _ => Class::Bug,
     }

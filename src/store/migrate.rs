@@ -36,35 +36,75 @@ pub(super) fn run(url: &Url) -> Result<()> {
                     objections.join("; ")
                 )));
             }
-            if pending(&mut conn, MYSQL)? {
-                use diesel::connection::SimpleConnection;
-                lock(&mut conn)?;
-                let done = up(&mut conn, MYSQL);
-                conn.batch_execute("DO RELEASE_LOCK('sigillo.migrations')")?;
-                done?;
-            }
-            Ok(())
+            mariadb::bring_up(&mut conn, url)
         }
     }
 }
 
-/// Waits until no other process migrates on this server.
 #[cfg(feature = "mariadb")]
-fn lock(conn: &mut diesel::MysqlConnection) -> Result<()> {
-    use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
-    #[derive(QueryableByName)]
-    struct Locked {
-        #[diesel(sql_type = diesel::sql_types::Nullable<BigInt>)]
-        locked: Option<i64>,
+mod mariadb {
+    use super::*;
+    use crate::store::{
+        fault::{self, Class},
+        lease::Lease,
+    };
+    use diesel::MysqlConnection;
+    use std::time::{Duration, Instant};
+
+    /// How long others may take with their migrations.
+    const PATIENCE: Duration = Duration::from_secs(120);
+    const PAUSE: Duration = Duration::from_millis(50);
+
+    /// Does what is missing, as soon as it is this process's turn; again where another one got in between.
+    pub(super) fn bring_up(conn: &mut MysqlConnection, url: &Url) -> Result<()> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match attempt(conn, url, until) {
+                Err(error) if fault::class(&error) == Some(Class::Again) => {
+                    if Instant::now() > until {
+                        return Err(Error::Unavailable(
+                            "another process does not finish its migrations".into(),
+                        ));
+                    }
+                    std::thread::sleep(PAUSE);
+                }
+                ended => return ended,
+            }
+        }
     }
-    let rows: Vec<Locked> = sql_query("SELECT GET_LOCK('sigillo.migrations', 120) AS locked").load(conn)?;
-    if rows.first().and_then(|row| row.locked) == Some(1) {
+
+    fn attempt(conn: &mut MysqlConnection, url: &Url, until: Instant) -> Result<()> {
+        if !pending(conn, MYSQL)? {
+            return Ok(());
+        }
+        let lease = Lease::take(conn, url, until)?;
+        let done = up_while_held(conn, &lease);
+        lease.release(conn);
+        done
+    }
+
+    /// One migration after the other, none once somebody else has the turn: each can be run again, but not after those
+    /// that follow it.
+    fn up_while_held(conn: &mut MysqlConnection, lease: &Lease) -> Result<()> {
+        while pending(conn, MYSQL)? {
+            lease.hold(conn)?;
+            if let Err(error) = conn.run_next_migration(MYSQL) {
+                // Who took over meanwhile may have done it.
+                lease.hold(conn)?;
+                return Err(failed(error));
+            }
+        }
         Ok(())
-    } else {
-        Err(Error::Unavailable(
-            "another process does not finish its migrations".into(),
-        ))
     }
+}
+
+/// A migration's error as the rest of the program knows it.
+fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    #[cfg(feature = "mariadb")]
+    if super::fault::is_conflict(&*error) {
+        return super::fault::again();
+    }
+    Error::Internal(error)
 }
 
 /// Whether something is missing; an error where the database knows migrations that this program does not.
@@ -74,7 +114,7 @@ where
     DB: diesel::backend::Backend,
     EmbeddedMigrations: MigrationSource<DB>,
 {
-    let applied = conn.applied_migrations().map_err(Error::Internal)?;
+    let applied = conn.applied_migrations().map_err(failed)?;
     let known: Vec<String> = MigrationSource::<DB>::migrations(&source)
         .map_err(Error::Internal)?
         .iter()
@@ -98,7 +138,5 @@ where
     DB: diesel::backend::Backend,
     EmbeddedMigrations: MigrationSource<DB>,
 {
-    conn.run_pending_migrations(source)
-        .map(drop)
-        .map_err(Error::Internal)
+    conn.run_pending_migrations(source).map(drop).map_err(failed)
 }

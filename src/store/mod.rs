@@ -10,6 +10,8 @@ mod db;
 pub mod empty;
 mod fault;
 pub mod idempotency;
+#[cfg(feature = "mariadb")]
+mod lease;
 pub mod licenses;
 pub mod links;
 pub mod log;

@@ -351,11 +351,15 @@ mod mariadb {
     fn run(slot: &mut Option<AnyConnection>, url: &Url, job: &mut dyn Job) -> Result<()> {
         let begun = Instant::now();
         for attempt in 0.. {
-            let class = match try_once(connected(slot, url)?, job, attempt) {
+            let class = match begun_on(slot, url).and_then(|conn| try_once(conn, job, attempt)) {
                 Ok(Verdict::Commit | Verdict::Undo) => return Ok(()),
                 Ok(Verdict::Failed(class)) => class,
                 Err(error) => match fault::class(&error) {
                     Some(Class::Again) => Class::Again,
+                    Some(Class::Refused) => {
+                        *slot = None;
+                        return Err(fault::settle(error));
+                    }
                     _ => {
                         *slot = None;
                         return Err(Error::Unavailable(error.to_string()));
@@ -379,9 +383,22 @@ mod mariadb {
         Ok(())
     }
 
-    /// One run in one transaction. After an error the transaction is over.
+    /// A connection with a transaction begun. Nothing was done yet on one that turns out to be gone: another is opened,
+    /// to another node where there are several.
+    fn begun_on<'s>(slot: &'s mut Option<AnyConnection>, url: &Url) -> Result<&'s mut AnyConnection> {
+        if let Some(conn) = slot
+            && begin(conn).is_err()
+        {
+            *slot = None;
+        }
+        if slot.is_none() {
+            begin(connected(slot, url)?)?;
+        }
+        connected(slot, url)
+    }
+
+    /// One run in the transaction that was begun. After an error it is over.
     fn try_once(conn: &mut AnyConnection, job: &mut dyn Job, attempt: u32) -> Result<Verdict> {
-        begin(conn)?;
         let verdict = job.run(conn, attempt, true);
         let ended = match verdict {
             Verdict::Commit => Tm::commit_transaction(conn),

@@ -58,6 +58,8 @@ const WORDS: &[(&str, &[&str])] = &[
         &[
             "web/fairings.rs",
             "store/connection.rs",
+            "store/lease.rs",
+            "store/migrate.rs",
             "store/writer.rs",
             "cli/serve.rs",
         ],

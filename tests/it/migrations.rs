@@ -2,6 +2,7 @@
 //! everything: twice, at once, killed half-way.
 
 use crate::support::{database::Database, rounds, server::Installation};
+use diesel::{Connection, MysqlConnection, connection::SimpleConnection};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::TestRunner,
@@ -330,6 +331,66 @@ fn a_migration_that_is_killed_is_finished_by_the_next_on_sqlite() {
 #[test]
 fn a_migration_that_is_killed_is_finished_by_the_next_on_mariadb() {
     a_migration_that_is_killed_is_finished_by_the_next(Database::mariadb);
+}
+
+/// Says that somebody has the turn to migrate an empty MariaDB: on which node of a cluster, and for how long.
+fn lease(node: &str, seconds: i64) -> Installation {
+    let installation = Installation::new(Database::mariadb());
+    let taken = format!(
+        "CREATE TABLE __migration_lease (id INT NOT NULL PRIMARY KEY, owner VARCHAR(36) NOT NULL, \
+         node VARCHAR(64) NOT NULL, ends_at DATETIME(6) NOT NULL); \
+         INSERT INTO __migration_lease VALUES (1, 'somebody', '{node}', UTC_TIMESTAMP(6) + INTERVAL {seconds} SECOND)"
+    );
+    installation.database.execute(&taken).unwrap();
+    installation
+}
+
+fn is_migrated(installation: &Installation) -> bool {
+    installation.database.count(
+        "SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'licenses'",
+    ) == 1
+}
+
+#[test]
+fn a_dead_holders_lease_is_taken_over() {
+    let wanted = schema(&migrated(Database::mariadb()).database);
+    // On the same server at once, since its connection is gone; on another node when its term is over.
+    for (node, seconds) in [("", 1_000_000), ("another", 2), ("another", -1)] {
+        let installation = lease(node, seconds);
+        installation.done(&["migrate"], "");
+        assert_eq!(schema(&installation.database), wanted, "{node}: {seconds} s");
+    }
+}
+
+#[test]
+fn a_living_holders_lease_is_waited_for() {
+    // Alive: by its connection, or by a term on another node that has not ended.
+    for node in ["", "another"] {
+        let installation = lease(node, 1_000_000);
+        let mut holder = MysqlConnection::establish(&installation.database.text()).unwrap();
+        holder.batch_execute("DO GET_LOCK('somebody', 0)").unwrap();
+        let mut waiting = installation
+            .command(&["migrate"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_secs(1));
+        assert!(waiting.try_wait().unwrap().is_none(), "{node}: it did not wait");
+        assert!(!is_migrated(&installation), "{node}: it did not wait");
+        if node.is_empty() {
+            drop(holder);
+        } else {
+            let given_back = "UPDATE __migration_lease SET owner = '', ends_at = '2000-01-01'";
+            installation.database.execute(given_back).unwrap();
+        }
+        let output = waiting.wait_with_output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert!(is_migrated(&installation));
+    }
 }
 
 /// The statements of all migrations of MariaDB, which commits each by itself.

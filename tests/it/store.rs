@@ -266,6 +266,46 @@ async fn a_connection_that_is_cut_in_the_middle_undoes_the_operation() {
     add(&world, node("NEXT")).await.unwrap();
 }
 
+#[test]
+fn an_address_that_refuses_is_passed_over() {
+    let mut installation = Installation::new(Database::mariadb());
+    let refusing = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let several = installation
+        .database
+        .text()
+        .replacen('@', &format!("@{refusing},{refusing},"), 1);
+    installation.environment.push(("ROCKET_DATABASE_URL", several));
+    let root = installation.root();
+    let server = installation.serve();
+    let key = server.caller().keys(&root, 1, 1).remove(0);
+    server.caller().device("attiva", &key, "D1").unwrap().expect(200);
+    assert_eq!(server.caller().get("/pronto", None).unwrap().status, 200);
+}
+
+#[test]
+fn where_no_address_answers_each_is_named() {
+    let mut installation = Installation::new(Database::mariadb());
+    let refusing = || {
+        std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+    };
+    let (one, other) = (refusing(), refusing());
+    let url = format!("mysql://sigillo:sigillo@{one},{other}/sigillo");
+    installation.environment.push(("ROCKET_DATABASE_URL", url));
+    let output = installation.run(&["migrate"], "");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{said}");
+    assert!(
+        said.contains(&one.to_string()) && said.contains(&other.to_string()),
+        "{said}"
+    );
+}
+
 // --- Faults of ours.
 
 on_both!(a_panic_in_an_operation_is_a_fault_and_undoes_it, |world| async {
