@@ -16,6 +16,7 @@ mod concurrency;
 mod contract;
 mod crash;
 mod demo;
+mod faults;
 mod foreign;
 mod invariants;
 mod keys;

@@ -166,7 +166,8 @@ pub fn assert_places_add_up(database: &Database) {
 }
 
 #[allow(clippy::disallowed_methods)]
-fn server() -> String {
+/// The throwaway server.
+pub fn server() -> String {
     std::env::var("SIGILLO_TEST_MARIADB").expect("SIGILLO_TEST_MARIADB is not set: run the tests with `make test`, or `scripts/with-mariadb cargo test --all-features`")
 }
 

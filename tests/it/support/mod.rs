@@ -3,8 +3,10 @@
 pub mod cast;
 pub mod computer;
 pub mod database;
+pub mod load;
 pub mod mariadbd;
 pub mod program;
+pub mod proxy;
 pub mod server;
 
 use rocket::{

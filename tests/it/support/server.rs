@@ -100,6 +100,11 @@ impl Installation {
 
     /// Starts a server, and waits until it answers.
     pub fn serve(&self) -> Server {
+        self.serve_with(&[])
+    }
+
+    /// The same, with this environment of its own.
+    pub fn serve_with(&self, environment: &[(&str, &str)]) -> Server {
         // Between looking for a free port and taking it, another may have it.
         for _ in 0..10 {
             let port = TcpListener::bind("127.0.0.1:0")
@@ -111,6 +116,7 @@ impl Installation {
             let child = self
                 .command(&["serve"])
                 .env("ROCKET_PORT", port.to_string())
+                .envs(environment.iter().copied())
                 .stdout(Stdio::null())
                 .stderr(std::fs::File::create(&log).unwrap())
                 .spawn()
