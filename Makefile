@@ -31,7 +31,7 @@ lint: setup
 	@$(STAGE) format cargo fmt --check
 	@$(STAGE) "check without mariadb" cargo check --locked
 	@$(STAGE) clippy cargo clippy --all-targets --all-features -- -D warnings
-	@$(STAGE) "clippy of make long" cargo clippy --test disk --all-features -- -D warnings
+	@$(STAGE) "clippy of make long" cargo clippy --test disk --test galera --all-features -- -D warnings
 	@$(STAGE) scripts shellcheck --severity=warning scripts/* .ci/run
 	@$(STAGE) licences cargo deny check licenses bans sources
 
@@ -42,8 +42,11 @@ bench: setup assets
 	@$(STAGE) bench scripts/with-mariadb --disk cargo bench --bench load --all-features
 	@$(STAGE) timing scripts/with-mariadb cargo bench --bench timing --all-features
 
-## The same tests with the counts of a long run (hours), and a disk that is full.
+## The same tests with the counts of a long run (hours), a disk that is full, and a cluster of three Galera nodes.
 long: setup assets
+	@$(STAGE) "setup galera" scripts/setup-tests galera
 	@$(STAGE) "build long" cargo test --all-features --release --no-run
 	@$(STAGE) long env SIGILLO_LONG=1 scripts/with-mariadb cargo test --all-features --release
 	@$(STAGE) "full disk" env SIGILLO_LONG=1 $(MOUNTING) cargo test --all-features --release --test disk -- --test-threads=1 --nocapture
+	@$(STAGE) "build galera" cargo test --all-features --release --test galera --no-run
+	@$(STAGE) galera env SIGILLO_LONG=1 scripts/with-galera cargo test --all-features --release --test galera
