@@ -72,6 +72,8 @@ codes! {
         UserDisabled = "utente.disabilitato",
         /// A user may sign in again.
         UserEnabled = "utente.abilitato",
+        /// All sessions of a user were ended by the vendor.
+        UserSessionsEnded = "utente.sessioni_terminate",
         /// A user followed the invitation.
         UserAccepted = "utente.attivato",
         /// A link to choose another password was mailed.

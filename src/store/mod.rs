@@ -7,6 +7,7 @@ pub mod batches;
 mod connection;
 pub mod customers;
 mod db;
+pub mod directory;
 pub mod empty;
 mod fault;
 pub mod idempotency;

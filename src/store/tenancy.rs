@@ -3,14 +3,19 @@
 use super::{
     connection::MultiBackend,
     schema::{
-        access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, transactions, users,
+        access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, settlements, transactions,
+        users,
     },
 };
 use crate::domain::{
     company::NodeKind,
     scope::{Reach, Scope},
 };
-use diesel::prelude::*;
+use diesel::{
+    BoxableExpression,
+    prelude::*,
+    sql_types::{Bool, Nullable},
+};
 
 /// A row that some scope was allowed to see, or that its secret key found. Writes take this and not an identifier,
 /// so that nothing is changed, or pointed at, that was not found first.
@@ -63,7 +68,7 @@ macro_rules! customers_below {
 }
 
 /// No row at all.
-fn never() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+fn never() -> diesel::expression::SqlLiteral<Bool> {
     diesel::dsl::sql("1 = 0")
 }
 
@@ -162,5 +167,65 @@ pub(super) fn access_log(scope: Scope) -> access_log::BoxedQuery<'static, MultiB
         Reach::Agent(node) => query.filter(access_log::node_id.eq(node)),
         Reach::Customer(customer) => query.filter(access_log::customer_id.eq(customer)),
         Reach::Nothing => query.filter(never()),
+    }
+}
+
+/// A scope as a condition, for queries that group: a boxed one cannot be grouped any more.
+pub(super) type Condition<T> = Box<dyn BoxableExpression<T, MultiBackend, SqlType = Nullable<Bool>>>;
+
+/// Every row.
+pub(super) fn always<T: 'static>() -> Condition<T>
+where
+    diesel::expression::SqlLiteral<Nullable<Bool>>: BoxableExpression<T, MultiBackend, SqlType = Nullable<Bool>>,
+{
+    Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1"))
+}
+
+/// Parts of payments, each with the row that it settles.
+pub(super) type Settled = diesel::dsl::InnerJoinQuerySource<
+    settlements::table,
+    transactions::table,
+    diesel::dsl::Eq<settlements::transaction_id, transactions::id>,
+>;
+
+macro_rules! owned_when {
+    ($(#[$doc:meta])* $name:ident, $source:ty, $table:ident, $customer:ident) => {
+        $(#[$doc])*
+        pub(super) fn $name(scope: Scope) -> Condition<$source> {
+            match scope.reach() {
+                Reach::Everything => always(),
+                Reach::Company(node) => Box::new($table::company_id.eq_any(below_or_null!(node))),
+                Reach::Agent(node) => Box::new($table::agent_id.eq(node)),
+                Reach::Customer(customer) => Box::new($table::$customer.eq(customer).nullable()),
+                Reach::Nothing => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 0")),
+            }
+        }
+    };
+}
+
+owned_when! {
+    /// Which licences are of a scope.
+    when_license, licenses::table, licenses, customer_id
+}
+owned_when! {
+    /// Which customers are.
+    when_customer, customers::table, customers, id
+}
+owned_when! {
+    /// Which rows of the ledger are.
+    when_transaction, transactions::table, transactions, customer_id
+}
+owned_when! {
+    /// Which payments settle one that is.
+    when_settled, Settled, transactions, customer_id
+}
+
+/// Which users of nodes are of a scope.
+pub(super) fn when_user_of_node(scope: Scope) -> Condition<users::table> {
+    match scope.reach() {
+        Reach::Everything => always(),
+        Reach::Company(node) => Box::new(users::node_id.eq_any(below_or_null!(node))),
+        Reach::Agent(node) => Box::new(users::node_id.eq(node)),
+        Reach::Customer(_) | Reach::Nothing => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 0")),
     }
 }

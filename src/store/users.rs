@@ -22,8 +22,8 @@ use diesel::prelude::*;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users, check_for_backend(MultiBackend))]
-struct Row {
-    id: UserId,
+pub(super) struct Row {
+    pub(super) id: UserId,
     node_id: Option<NodeId>,
     customer_id: Option<CustomerId>,
     email: String,

@@ -8,6 +8,7 @@ use rocket::{
     http::Status,
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, str::FromStr};
 
 /// KiB of a form at most.
@@ -83,6 +84,19 @@ impl Sent {
     pub(super) fn token(&self) -> Option<&str> {
         self.get("gettone").filter(|token| token.len() <= 64)
     }
+
+    /// A hash of all that was filled in: what tells a form sent twice from one that was changed in between.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for (name, values) in self.0.iter().filter(|(name, _)| *name != "gettone") {
+            for text in std::iter::once(name).chain(values) {
+                hash.update((text.len() as u64).to_be_bytes());
+                hash.update(text);
+            }
+            hash.update(u64::MAX.to_be_bytes());
+        }
+        hash.finalize().into()
+    }
 }
 
 /// The last separator divides the decimals, unless three digits follow it and it is the only one of its kind.
@@ -134,6 +148,14 @@ impl<'r> FromData<'r> for Sent {
     }
 }
 
+/// A field of a form that was changed by somebody else meanwhile.
+#[derive(Debug, Serialize)]
+pub(super) struct Difference {
+    name: &'static str,
+    yours: String,
+    now: String,
+}
+
 /// A form as a page shows it: what stands in its fields, and what is wrong with them.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Form {
@@ -182,6 +204,29 @@ impl Form {
     pub(super) fn revision(mut self, revision: i32) -> Self {
         self.revisione = Some(revision);
         self
+    }
+
+    /// Other words for what is wrong with a field, where something is.
+    #[must_use]
+    pub(super) fn explained(mut self, name: &str, words: String) -> Self {
+        if let Some(error) = self.errors.get_mut(name) {
+            *error = words;
+        }
+        self
+    }
+
+    /// The fields that somebody wanted otherwise than they stand now: what both say of each.
+    pub(super) fn differing(&self, now: &Self, names: &[&'static str]) -> Vec<Difference> {
+        let said = |form: &Self, name: &str| form.values.get(name).map(|all| all.join(", ")).unwrap_or_default();
+        names
+            .iter()
+            .map(|name| Difference {
+                name,
+                yours: said(self, name),
+                now: said(now, name),
+            })
+            .filter(|difference| difference.yours.trim() != difference.now.trim())
+            .collect()
     }
 
     /// Whether something is wrong with a field.

@@ -10,6 +10,7 @@ mod icons;
 mod input;
 mod messages;
 mod nav;
+mod once;
 mod page;
 pub mod pages;
 mod problem;

@@ -22,6 +22,7 @@ mod invariants;
 mod keys;
 mod ledger;
 mod migrations;
+mod pages;
 mod policy;
 mod schema;
 mod secrets;

@@ -1,11 +1,11 @@
 //! Making a user: by an invitation that is mailed, or ready to sign in.
 
-use super::{NewPassword, add, mail};
+use super::{NewPassword, about, add, mail};
 use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
         audit::{Event, EventKind, Owner, Subject},
-        error::{Error, Fault, Result},
+        error::{Conflict, Error, Fault, Result},
         ids::{CustomerId, NodeId, UserId},
         secrets::Token,
         user::{User, UserState},
@@ -14,7 +14,7 @@ use crate::{
     store::{
         Done, WriteTx, customers,
         links::{self, LinkPurpose, NewLink},
-        nodes,
+        nodes, users,
     },
 };
 use chrono::Duration;
@@ -123,6 +123,28 @@ pub async fn invite(
         Ok(Done::changed(user, event))
     })
     .await
+}
+
+/// Mails an invitation anew: the link of the older one works no more.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Conflict::WrongState`] where the user was not invited, or has accepted already.
+pub async fn again(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Result<()> {
+    let (app_, scope) = (app.clone(), permit.scope());
+    app.db
+        .operation(permit.actor(), app.clock.now(), move |tx| {
+            let user = users::get(tx, scope, id)?;
+            if user.state != UserState::Invited {
+                return Err(Error::Conflict(Conflict::WrongState));
+            }
+            links::void(tx, &user, &[LinkPurpose::Invitation])?;
+            send(&app_, tx, &user)?;
+            Ok(Done::changed(
+                (),
+                about(EventKind::UserInvited, &user).with("email", &user.email),
+            ))
+        })
+        .await
 }
 
 /// Mails an invitation.

@@ -1,17 +1,20 @@
-//! One's own sessions: seen, and ended from another browser.
+//! Sessions, seen and ended from another browser: one's own, and by the vendor anybody's.
 
-use super::{access, own};
+use super::{about, access, own};
 use crate::{
     domain::{
+        access::{Permit, right::ManageUsers},
         actor::Actor,
+        audit::EventKind,
         error::{Error, Result},
-        ids::SessionId,
+        ids::{SessionId, UserId},
     },
     operations::App,
     store::{
         Done,
         log::{AccessKind, AccessOutcome},
         sessions::{self, SessionRow},
+        users,
     },
 };
 
@@ -78,6 +81,30 @@ pub async fn end_others(app: &App, actor: &Actor, current: SessionId, user_agent
             let (kind, outcome) = (AccessKind::SessionsEnded, AccessOutcome::Good);
             let entry = access(&actor_, tx.now(), Some(&user), kind, outcome, &user_agent);
             Ok(Done::Accessed(ended, Box::new(entry)))
+        })
+        .await
+}
+
+/// Ends all sessions of a user, and gives how many there were: the vendor's to do. Tokens go on.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Forbidden`] for anybody but the vendor.
+pub async fn end_of(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Result<usize> {
+    if !permit.actor().is_superadmin() {
+        return Err(Error::Forbidden);
+    }
+    let scope = permit.scope();
+    app.db
+        .operation(permit.actor(), app.clock.now(), move |tx| {
+            let user = users::get(tx, scope, id)?;
+            let ended = sessions::end_others(tx, &user, None)?;
+            if ended == 0 {
+                return Ok(Done::Unchanged(0));
+            }
+            let event = about(EventKind::UserSessionsEnded, &user)
+                .with("email", &user.email)
+                .with("sessioni", ended);
+            Ok(Done::changed(ended, event))
         })
         .await
 }

@@ -1,12 +1,18 @@
 //! The portal's pages: a file for each feature.
 
+mod addresses;
+mod companies;
+mod customers;
 mod frame;
+mod history;
 mod home;
 mod links;
 mod profile;
+mod reason;
 mod sign_in;
 #[cfg(debug_assertions)]
 mod style;
+mod users;
 
 use super::{assets, fairings};
 use rocket::{Route, routes};
@@ -43,6 +49,9 @@ pub fn routes() -> Vec<Route> {
         profile::chiudi_sessione,
         profile::chiudi_altre,
     ];
+    routes.extend(companies::routes());
+    routes.extend(customers::routes());
+    routes.extend(users::routes());
     #[cfg(debug_assertions)]
     routes.extend(routes![style::stile]);
     routes

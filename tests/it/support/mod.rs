@@ -1,5 +1,6 @@
 //! A program in a test: its own database, a clock that is moved by hand, people who ask.
 
+pub mod browser;
 pub mod cast;
 pub mod computer;
 pub mod database;

@@ -1,0 +1,72 @@
+### Customers.
+
+customer = Customer
+customer-new = New customer
+customer-new-lede = Whoever is registered here is validated from the start.
+customer-create-action = Register the customer
+customer-created = Customer registered.
+customer-saved = The customer’s data are saved.
+customer-name = Company, or first and last name
+customer-group-data = Data
+customer-group-seller = Who looks after it
+customer-group-sites = Sites
+customer-group-contacts = Contacts
+customer-vat-hint = For Italy 11 digits; for other countries with their letters in front.
+customer-tax-hint = A person’s 16 characters, or a company’s 11 digits.
+customer-email-hint = Keys and notices go to this address.
+customer-agent-hint = The agent has to belong to the company chosen.
+customer-bad-vat = The VAT number is not right: count its 11 digits and check them again, the last follows from the others.
+customer-bad-tax-code = The tax code is not right: check it again, its last character follows from the others.
+rows-more-sites = Add sites
+rows-more-contacts = Add contacts
+row-sedi = Site { $n }
+row-referenti = Contact { $n }
+customers-filter = Filter the customers
+customers-search = Search the customers
+customers-search-hint = Name, e-mail, VAT number
+customers-caption = Customers, the newest first
+customers-empty = No customers yet
+customers-empty-text = Customers are companies or persons who use licences. They register themselves, or are registered here.
+customer-double = double?
+customer-double-lede = Another customer has the same VAT number or e-mail address. Only the vendor sees this.
+customer-waits = Waits for validation: until then its licences work for a few days and on one device.
+customer-unconfirmed = The e-mail address is not confirmed yet.
+customer-stopped = Customer suspended: its licences are stopped.
+customer-no-licenses = No licences.
+customer-no-contacts = No contacts.
+customer-no-sites = No sites.
+customer-no-users = No users: the customer cannot sign in at the portal.
+customer-validate-action = Validate
+customer-validated = Customer validated.
+customer-refuse-menu = Refuse…
+customer-refuse-title = Refuse { $name }?
+customer-refuse-lede = The customer stays suspended for the reason given. Whoever may resume it brings it back to waiting.
+customer-refuse-action = Refuse the customer
+customer-refused = Customer refused.
+customer-suspend-title = Suspend { $name }?
+customer-suspend-lede = Its licences answer “customer suspended” from their next contact on, until it is resumed.
+customer-suspend-action = Suspend the customer
+customer-suspended = Customer suspended.
+customer-resume-title = Resume { $name }?
+customer-resume-lede = The customer goes on where it was, with its licences.
+customer-resume-action = Resume the customer
+customer-resumed = Customer resumed.
+customer-effect-stopped = { $n ->
+    [0] No licence stops
+    [one] { $n } licence stops
+   *[other] { $n } licences stop
+ }
+customer-effect-resumed = { $n ->
+    [0] No licence
+    [one] { $n } licence goes on
+   *[other] { $n } licences go on
+ }
+customer-assign-menu = Assign…
+customer-assign-title = Who gets { $name }
+customer-assign-lede = { $n ->
+    [0] It has no licences to go along.
+    [one] Its licence goes along.
+   *[other] Its { $n } licences go along.
+ } What happened already stays with who did it.
+customer-assign-action = Assign the customer
+customer-assigned = Customer assigned.

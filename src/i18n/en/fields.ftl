@@ -1,0 +1,30 @@
+### What the fields of forms are called.
+
+field-agente = Agent
+field-azienda = Company
+field-azienda_padre = Parent company
+field-cliente = Customer
+field-codice = Code
+field-codice_fiscale = Italian tax code
+field-diritti_convalida = May validate customers
+field-diritti_crea_sottoaziende = May open sub-companies
+field-diritti_incassa = May collect from its own customers
+field-diritti_posticipato = Deferred payment
+field-fido_centesimi = Credit limit
+field-giorni_pagamento = Days to pay
+field-indirizzo = Address
+field-lingua = Language
+field-motivo = Reason
+field-multi_sede = Has several sites
+field-multi_utente = Has several users
+field-nodo = Company or agent
+field-nome = Name
+field-partita_iva = VAT number
+field-quota_licenze = Licence quota
+field-quota_prove = Trial quota
+field-richiede_agente = Customers and licences want an agent
+field-ruolo = Role
+field-sconto_punti_base = Discount
+field-sola_lettura = Read only
+field-stato = State
+field-telefono = Telephone

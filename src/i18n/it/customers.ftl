@@ -1,0 +1,72 @@
+### I clienti.
+
+customer = Cliente
+customer-new = Nuovo cliente
+customer-new-lede = Chi è registrato da qui è già convalidato.
+customer-create-action = Registra il cliente
+customer-created = Cliente registrato.
+customer-saved = Dati del cliente salvati.
+customer-name = Ragione sociale, o nome e cognome
+customer-group-data = Dati
+customer-group-seller = Chi lo segue
+customer-group-sites = Sedi
+customer-group-contacts = Referenti
+customer-vat-hint = Per l’Italia 11 cifre; per altri paesi con la sigla davanti.
+customer-tax-hint = 16 caratteri di una persona, o 11 cifre di un’azienda.
+customer-email-hint = A questo indirizzo arrivano chiavi e avvisi.
+customer-agent-hint = L’agente deve appartenere all’azienda scelta.
+customer-bad-vat = La partita IVA non è giusta: contare le 11 cifre e ricontrollarle, l’ultima dipende dalle altre.
+customer-bad-tax-code = Il codice fiscale non è giusto: ricontrollarlo, l’ultimo carattere dipende dagli altri.
+rows-more-sites = Aggiungi sedi
+rows-more-contacts = Aggiungi referenti
+row-sedi = Sede { $n }
+row-referenti = Referente { $n }
+customers-filter = Filtra i clienti
+customers-search = Cerca fra i clienti
+customers-search-hint = Nome, e-mail, P.IVA
+customers-caption = Clienti, dal più recente
+customers-empty = Ancora nessun cliente
+customers-empty-text = I clienti sono aziende o persone che usano le licenze. Si registrano da sé o da qui.
+customer-double = doppione?
+customer-double-lede = Un altro cliente ha la stessa partita IVA o lo stesso indirizzo e-mail. Lo vede solo il fornitore.
+customer-waits = Attende la convalida: fino ad allora le sue licenze funzionano per pochi giorni e su un solo dispositivo.
+customer-unconfirmed = L’indirizzo e-mail non è ancora confermato.
+customer-stopped = Cliente sospeso: le sue licenze sono ferme.
+customer-no-licenses = Nessuna licenza.
+customer-no-contacts = Nessun referente.
+customer-no-sites = Nessuna sede.
+customer-no-users = Nessun utente: il cliente non può accedere al portale.
+customer-validate-action = Convalida
+customer-validated = Cliente convalidato.
+customer-refuse-menu = Rifiuta…
+customer-refuse-title = Rifiutare { $name }?
+customer-refuse-lede = Il cliente resta sospeso con il motivo indicato. Chi può riattivarlo lo riporta in attesa.
+customer-refuse-action = Rifiuta il cliente
+customer-refused = Cliente rifiutato.
+customer-suspend-title = Sospendere { $name }?
+customer-suspend-lede = Le sue licenze rispondono «cliente sospeso» dal prossimo contatto, finché non viene riattivato.
+customer-suspend-action = Sospendi il cliente
+customer-suspended = Cliente sospeso.
+customer-resume-title = Riattivare { $name }?
+customer-resume-lede = Il cliente riprende da dove era, con le sue licenze.
+customer-resume-action = Riattiva il cliente
+customer-resumed = Cliente riattivato.
+customer-effect-stopped = { $n ->
+    [0] Nessuna licenza si ferma
+    [one] Si ferma { $n } licenza
+   *[other] Si fermano { $n } licenze
+ }
+customer-effect-resumed = { $n ->
+    [0] Nessuna licenza
+    [one] Riprende { $n } licenza
+   *[other] Riprendono { $n } licenze
+ }
+customer-assign-menu = Assegna…
+customer-assign-title = A chi va { $name }
+customer-assign-lede = { $n ->
+    [0] Non ha licenze che lo seguano.
+    [one] La sua licenza lo segue.
+   *[other] Le sue { $n } licenze lo seguono.
+ } Quello che è già successo resta a chi lo ha fatto.
+customer-assign-action = Assegna il cliente
+customer-assigned = Cliente assegnato.

@@ -1,0 +1,30 @@
+### Come si chiamano i campi dei moduli.
+
+field-agente = Agente
+field-azienda = Azienda
+field-azienda_padre = Azienda superiore
+field-cliente = Cliente
+field-codice = Codice
+field-codice_fiscale = Codice fiscale
+field-diritti_convalida = Può convalidare i clienti
+field-diritti_crea_sottoaziende = Può aprire sottoaziende
+field-diritti_incassa = Può incassare dai propri clienti
+field-diritti_posticipato = Pagamento posticipato
+field-fido_centesimi = Fido
+field-giorni_pagamento = Giorni per pagare
+field-indirizzo = Indirizzo
+field-lingua = Lingua
+field-motivo = Motivo
+field-multi_sede = Ha più sedi
+field-multi_utente = Ha più utenti
+field-nodo = Azienda o agente
+field-nome = Nome
+field-partita_iva = Partita IVA
+field-quota_licenze = Quota licenze
+field-quota_prove = Quota prove
+field-richiede_agente = Clienti e licenze vogliono un agente
+field-ruolo = Ruolo
+field-sconto_punti_base = Sconto
+field-sola_lettura = Sola lettura
+field-stato = Stato
+field-telefono = Telefono

@@ -1,0 +1,42 @@
+//! Forms that create: sent twice, they create once.
+
+use super::form::Sent;
+use crate::{
+    domain::actor::Actor,
+    operations::{IdempotencyKey, Once, Replayable},
+};
+use sha2::{Digest, Sha256};
+
+/// The status that a creation answers with, and is remembered with: where to go.
+const SEE_OTHER: u16 = 303;
+
+/// How a creation is remembered: under the user, the route and the form's token, with the path of what was made.
+pub(super) fn under<T: 'static>(
+    actor: &Actor,
+    route: &str,
+    sent: &Sent,
+    path: impl Fn(&T) -> String + Send + Sync + 'static,
+) -> Once<T> {
+    let key = sent.token().zip(actor.user_id()).map(|(token, user)| {
+        let id = Sha256::new()
+            .chain_update(b"form")
+            .chain_update(user.0)
+            .chain_update((route.len() as u64).to_be_bytes())
+            .chain_update(route)
+            .chain_update(token)
+            .finalize();
+        IdempotencyKey {
+            id: id.into(),
+            body: sent.digest(),
+        }
+    });
+    Once::under(key, move |made| Ok((SEE_OTHER, path(made))))
+}
+
+/// Where to go: to what was made now, or by the same form before.
+pub(super) fn path<T>(outcome: Replayable<T>, path: impl Fn(&T) -> String) -> String {
+    match outcome {
+        Replayable::Done(made) => path(&made),
+        Replayable::Replayed(_, path) => path,
+    }
+}

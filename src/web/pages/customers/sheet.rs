@@ -1,0 +1,167 @@
+//! One customer: data, sites, contacts, users, licences, history.
+
+use super::{path, rights};
+use crate::{
+    domain::{
+        access::{Permit, right::ReadAudit, right::ReadCustomers},
+        calendar,
+        customer::{Customer, Standing},
+        error::Error,
+        ids::{CustomerId, NodeId},
+    },
+    operations::{App, customers::view},
+    store::{
+        customers, directory,
+        directory::UserFilter,
+        licenses, page::Page as Slice, products,
+    },
+    web::{
+        guards::Id,
+        input::{Check, Query},
+        page::{Answer, Page},
+        pages::{history, addresses},
+    },
+};
+use rocket::{State, get};
+use serde_json::{Value, json};
+
+/// Licences and users that the page shows; more are in their lists.
+const SHOWN: usize = 10;
+
+fn head(customer: &Customer, names: &std::collections::BTreeMap<NodeId, String>, superadmin: bool) -> Value {
+    let name = |id: Option<NodeId>| id.and_then(|id| Some(addresses::step(names.get(&id)?, format!("/aziende/{id}"))));
+    json!({
+        "id": customer.id,
+        "name": customer.name,
+        "state": customer.state,
+        "note": customer.state_note,
+        "double": superadmin && customer.flagged_double,
+        "company": name(customer.company_id),
+        "agent": name(customer.agent_id),
+        "email": customer.email,
+        "confirmed": customer.email_confirmed_at.is_some(),
+        "vat_number": customer.vat_number,
+        "tax_code": customer.tax_code,
+        "phone": customer.phone,
+        "address": customer.address,
+        "multi_site": customer.multi_site,
+        "multi_user": customer.multi_user,
+        "created_at": customer.created_at,
+    })
+}
+
+fn nodes(customer: &Customer) -> Vec<NodeId> {
+    [customer.company_id, customer.agent_id].into_iter().flatten().collect()
+}
+
+/// A customer.
+#[get("/clienti/<id>")]
+pub(crate) async fn scheda(
+    app: &State<App>,
+    permit: Permit<ReadCustomers>,
+    id: Id<CustomerId>,
+) -> Answer {
+    let (id, scope) = (id.get()?, permit.scope());
+    let today = calendar::today(app.clock.now(), app.zone);
+    let (view, names, users, sheets, wares, count) = app
+        .db
+        .read(move |tx| {
+            let found = customers::get(tx, scope, id)?;
+            let view = view::complete(tx, vec![found])?.pop().ok_or(Error::NotFound)?;
+            let names = directory::node_names(tx, scope, &nodes(&view.customer))?;
+            let of = UserFilter {
+                customer: Some(id),
+                ..UserFilter::default()
+            };
+            let users = directory::users(tx, scope, &of, &Slice::first(SHOWN))?;
+            let of = licenses::Filter {
+                customer: Some(id),
+                ..licenses::Filter::default()
+            };
+            let sheets = licenses::list(tx, scope, &of, today, &[], &Slice::first(SHOWN))?;
+            let wanted: Vec<_> = sheets.rows.iter().map(|sheet| sheet.product_id).collect();
+            let wares = products::by_ids(tx, &wanted)?;
+            let count = directory::licenses_of_customers(tx, scope, &[id])?;
+            Ok((view, names, users, sheets, wares, count))
+        })
+        .await?;
+    let standing = Standing {
+        state: view.customer.state,
+        confirmed: view.customer.email_confirmed_at.is_some(),
+    };
+    let licenses: Vec<Value> = sheets
+        .rows
+        .iter()
+        .map(|sheet| {
+            let ware = wares.iter().find(|ware| ware.rules.id == sheet.product_id);
+            let grace = ware.map_or(0, |ware| ware.rules.grace_days);
+            json!({
+                "id": sheet.license.id,
+                "tail": sheet.key_tail,
+                "product": ware.map(|ware| format!("{} {}", ware.rules.name, ware.rules.version)),
+                "state": sheet.state(Some(&standing), grace, today),
+                "kind": sheet.kind,
+                "expires_on": sheet.expires_on,
+                "used": sheet.devices_used,
+                "max": sheet.max_devices,
+            })
+        })
+        .collect();
+    let users: Vec<Value> = users
+        .rows
+        .iter()
+        .map(|user| json!({ "id": user.id, "name": user.name, "email": user.email, "state": user.state }))
+        .collect();
+    let shown = json!({
+        "can": rights(permit.actor()),
+        "customer": head(&view.customer, &names, permit.actor().is_superadmin()),
+        "contacts": view.contacts.iter().map(|contact| json!({
+            "name": contact.name, "email": contact.email, "phone": contact.phone,
+        })).collect::<Vec<_>>(),
+        "sites": view.sites.iter().map(|site| json!({
+            "name": site.name, "address": site.address,
+        })).collect::<Vec<_>>(),
+        "users": users,
+        "licenses": licenses,
+        "license_count": count.get(&id).copied().unwrap_or(0),
+        "path": path(id),
+        "tab": "overview",
+    });
+    Page::new("pages/customers/sheet", shown)?.reply()
+}
+
+/// What happened to a customer.
+#[get("/clienti/<id>/storico")]
+pub(crate) async fn storico(
+    app: &State<App>,
+    permit: Permit<ReadCustomers>,
+    _audit: Permit<ReadAudit>,
+    id: Id<CustomerId>,
+    query: Query,
+) -> Answer {
+    let (id, scope) = (id.get()?, permit.scope());
+    let mut check = Check::default();
+    let page = query.page(&mut check);
+    check.finish()?;
+    let (customer, names, history) = app
+        .db
+        .read(move |tx| {
+            let customer = customers::get(tx, scope, id)?;
+            let names = directory::node_names(tx, scope, &nodes(&customer))?;
+            let history = history::read(tx, scope, id.0, &page)?;
+            Ok((customer, names, history))
+        })
+        .await?;
+    let here = format!("{}/storico", path(id));
+    let (first, next) = addresses::slices(&here, &[], query.get("cursore"), history.next);
+    let shown = json!({
+        "can": rights(permit.actor()),
+        "customer": head(&customer, &names, permit.actor().is_superadmin()),
+        "path": path(id),
+        "tab": "history",
+        "events": history.events,
+        "first": first,
+        "next": next,
+    });
+    Page::new("pages/customers/history", shown)?.reply()
+}

@@ -1,0 +1,48 @@
+//! The portal's pages, asked as browsers do.
+
+mod companies;
+mod customers;
+mod users;
+
+use crate::support::{World, browser::Browser};
+
+/// Texts that would do something where they are not escaped.
+const HOSTILE: [&str; 3] = [
+    "\"><script>alert(1)</script>",
+    "{{ 7*7 }}",
+    "\"><b hx-get=/x hx-trigger=load>",
+];
+
+/// Lets somebody read English from now on.
+fn reads_english(world: &World, email: &str) {
+    let change = format!("UPDATE users SET language = 'en' WHERE email = '{email}'");
+    world.database.execute(&change).unwrap();
+}
+
+/// Holds that hostile texts came out as texts.
+#[track_caller]
+fn harmless(page: &str) {
+    assert!(!page.contains("<script>alert"), "{page}");
+    assert!(!page.contains("<b hx-get"), "{page}");
+}
+
+/// How often an action stands in the audit log of a thing.
+fn audited(world: &World, subject: &str, action: &str) -> i64 {
+    let id = subject.replace('-', "").to_uppercase();
+    let count =
+        format!("SELECT COUNT(*) AS n FROM audit_log WHERE action = '{action}' AND HEX(subject_id) = '{id}'");
+    world.database.count(&count)
+}
+
+/// The last part of where a reply leads.
+fn made(path: &str) -> String {
+    path.rsplit('/').next().unwrap().to_owned()
+}
+
+/// Holds that nobody reaches these paths who may not.
+async fn shut_to(browser: &Browser<'_>, status: u16, paths: &[String]) {
+    for path in paths {
+        let reply = browser.get(path).await;
+        assert_eq!(reply.status.code, status, "{path}");
+    }
+}
