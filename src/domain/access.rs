@@ -88,6 +88,10 @@ policy! {
     ReadActivations, false: Superadmin | Reseller | SubCompany | Agent;
     /// See the access log.
     ReadAccesses, false: Superadmin | Reseller | SubCompany;
+    /// See the installation's settings.
+    ReadSettings, false: Superadmin;
+    /// Change the installation's settings.
+    ChangeSettings, true: Superadmin;
 }
 
 /// Ties a marker type to its action.

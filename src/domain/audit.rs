@@ -94,6 +94,8 @@ codes! {
         VersionPublished = "prodotto.versione",
         /// A product's signing key was changed for the next.
         KeyRotated = "prodotto.chiave_ruotata",
+        /// The installation's settings were changed.
+        SettingsChanged = "impostazioni.modificate",
         /// An empty installation was filled with a demonstration.
         DemonstrationMade = "dimostrazione.creata",
     }

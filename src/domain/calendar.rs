@@ -35,6 +35,12 @@ pub fn end_of_day(day: NaiveDate, zone: Tz) -> NaiveDateTime {
     midnight.checked_sub_offset(offset).unwrap_or(midnight)
 }
 
+/// The instant (UTC) with which `day` begins in `zone`.
+pub fn start_of_day(day: NaiveDate, zone: Tz) -> NaiveDateTime {
+    day.pred_opt()
+        .map_or(NaiveDateTime::MIN, |eve| end_of_day(eve, zone))
+}
+
 /// The day `n` days after `day`; `None` beyond the year 9999.
 pub fn plus_days(day: NaiveDate, n: u32) -> Option<NaiveDate> {
     day.checked_add_days(Days::new(u64::from(n)))

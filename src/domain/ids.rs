@@ -35,6 +35,13 @@ fn at(now: NaiveDateTime) -> [u8; 16] {
     (drawn.as_u128() & kept | fraction << 64 | count << 32).to_be_bytes()
 }
 
+/// What stands before all identifiers of an instant (UTC, to its millisecond) and of later ones: where a range of them
+/// begins, or ends.
+pub fn before(instant: NaiveDateTime) -> [u8; 16] {
+    let millis = u64::try_from(instant.and_utc().timestamp_millis()).unwrap_or_default();
+    (u128::from(millis) << 80).to_be_bytes()
+}
+
 /// The counter's bits.
 const COUNT: u32 = (1 << 30) - 1;
 
@@ -177,6 +184,15 @@ mod tests {
         assert!(later.is_sorted_by(|a, b| a > b));
         assert!(LicenseId::at(NaiveDateTime::MIN) < LicenseId::at(instant()));
         assert!(LicenseId::at(instant()) < LicenseId::new());
+    }
+
+    #[test]
+    fn a_range_of_instants_is_a_range_of_identifiers() {
+        let whole: NaiveDateTime = "2024-11-23T10:00:00.123".parse().unwrap();
+        assert!(before(whole) < LicenseId::at(whole).0);
+        assert!(before(instant()) < LicenseId::at(instant()).0);
+        assert!(before(whole) > LicenseId::at(whole - TimeDelta::microseconds(1)).0);
+        assert_eq!(before(NaiveDateTime::MIN), [0; 16]);
     }
 
     #[test]

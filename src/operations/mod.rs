@@ -7,6 +7,7 @@ pub mod customers;
 pub mod licenses;
 mod once;
 pub mod products;
+pub mod settings;
 pub mod users;
 
 pub use catalogue::Catalogue;

@@ -9,10 +9,10 @@ use super::{
 };
 use crate::domain::{
     actor::{Actor, ActorKind, Role},
-    audit::Event,
+    audit::{Event, EventKind},
     company::NodeKind,
     error::{Error, Result},
-    ids::{AnyId, CustomerId, LogId, NodeId, TokenId, UserId},
+    ids::{self, AnyId, CustomerId, LogId, NodeId, TokenId, UserId},
     scope::Scope,
 };
 use chrono::NaiveDateTime;
@@ -96,6 +96,74 @@ pub fn list(
     let mut query = tenancy::audit_log(scope);
     if let Some(subject) = subject {
         query = query.filter(audit_log::subject_id.eq(AnyId(subject)));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(audit_log::id.lt(LogId(before)));
+    }
+    let rows = query
+        .order(audit_log::id.desc())
+        .limit(page.fetch())
+        .select(AuditRow::as_select())
+        .load(tx.conn)?;
+    let mut slice = page.slice(rows, |row| row.id.0);
+    cover(tx, scope, &mut slice.rows)?;
+    Ok(slice)
+}
+
+/// What is wanted of a list. Nothing set is everything.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// From this instant on, UTC.
+    pub from: Option<NaiveDateTime>,
+    /// Before this instant, UTC.
+    pub until: Option<NaiveDateTime>,
+    /// Where this was done.
+    pub action: Option<EventKind>,
+    /// To this kind of thing.
+    pub subject_kind: Option<String>,
+    /// To this.
+    pub subject: Option<[u8; 16]>,
+    /// By this way.
+    pub actor_kind: Option<ActorKind>,
+    /// By the user of the scope with this e-mail address: who acted from outside is not found by it.
+    pub email: Option<String>,
+}
+
+/// The newest rows of a scope that match, told like those of [`list`].
+///
+/// # Errors
+/// Of the database.
+pub fn search(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    filter: &Filter,
+    page: &Page,
+) -> Result<page::Slice<AuditRow>> {
+    let mut query = tenancy::audit_log(scope);
+    if let Some(from) = filter.from {
+        query = query.filter(audit_log::id.ge(LogId(ids::before(from))));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(audit_log::id.lt(LogId(ids::before(until))));
+    }
+    if let Some(action) = filter.action {
+        query = query.filter(audit_log::action.eq(action.code()));
+    }
+    if let Some(kind) = &filter.subject_kind {
+        query = query.filter(audit_log::subject_kind.eq(kind.clone()));
+    }
+    if let Some(subject) = filter.subject {
+        query = query.filter(audit_log::subject_id.eq(AnyId(subject)));
+    }
+    if let Some(kind) = filter.actor_kind {
+        query = query.filter(audit_log::actor_kind.eq(kind));
+    }
+    if let Some(email) = &filter.email {
+        let known: Vec<UserId> = tenancy::users(scope)
+            .filter(users::email.eq(email.clone()))
+            .select(users::id)
+            .load(tx.conn)?;
+        query = query.filter(audit_log::user_id.eq_any(known));
     }
     if let Some(before) = page.before {
         query = query.filter(audit_log::id.lt(LogId(before)));

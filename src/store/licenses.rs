@@ -252,10 +252,11 @@ pub fn list(
         .map(|row| Visible::new(row.into())))
 }
 
-type Condition = Box<dyn BoxableExpression<licenses::table, MultiBackend, SqlType = Nullable<Bool>>>;
+pub(super) type Condition =
+    Box<dyn BoxableExpression<licenses::table, MultiBackend, SqlType = Nullable<Bool>>>;
 
 /// The states as conditions: each holds where none of those before it does (as [`License::state`] says).
-fn in_state(state: LicenseState, today: NaiveDate, grace: &[(ProductId, i32)]) -> Condition {
+pub(super) fn in_state(state: LicenseState, today: NaiveDate, grace: &[(ProductId, i32)]) -> Condition {
     fn customers_in(state: CustomerState) -> Condition {
         let ids = customers::table
             .filter(customers::state.eq(state))

@@ -110,6 +110,41 @@ owned! {
     transactions, customer_id
 }
 
+/// The same as a condition, for queries that group: what is boxed already cannot.
+macro_rules! condition {
+    ($(#[$doc:meta])* $name:ident, $table:ident, $customer:ident) => {
+        $(#[$doc])*
+        pub(super) fn $name(
+            scope: Scope,
+        ) -> Box<dyn BoxableExpression<$table::table, MultiBackend, SqlType = Nullable<Bool>>> {
+            match scope.reach() {
+                Reach::Everything => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1")),
+                Reach::Company(node) => Box::new($table::company_id.eq_any(below_or_null!(node)).nullable()),
+                Reach::Agent(node) => Box::new($table::agent_id.eq(node).nullable()),
+                Reach::Customer(customer) => Box::new($table::$customer.eq(customer).nullable()),
+                Reach::Nothing => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 0")),
+            }
+        }
+    };
+}
+
+condition! {
+    /// Whether a licence is of a scope.
+    has_license, licenses, customer_id
+}
+condition! {
+    /// Whether a customer is of a scope.
+    has_customer, customers, id
+}
+condition! {
+    /// Whether a row of the activation log is of a scope.
+    has_activation, activation_log, customer_id
+}
+condition! {
+    /// Whether a row of the ledger is of a scope.
+    has_transaction, transactions, customer_id
+}
+
 /// The companies and agents of a scope; the vendor is not among them.
 pub(super) fn nodes(scope: Scope) -> nodes::BoxedQuery<'static, MultiBackend> {
     let query = nodes::table.filter(nodes::kind.ne(NodeKind::Vendor)).into_boxed();

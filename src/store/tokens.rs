@@ -4,9 +4,10 @@ use super::{
     connection::MultiBackend,
     db::{ReadTx, WriteTx},
     fault,
-    schema::api_tokens,
+    page::{Page, Slice},
+    schema::{api_tokens, users as users_table},
     sql_types::At,
-    tenancy::Visible,
+    tenancy::{self, Visible},
     users,
 };
 use crate::domain::{error::Result, ids::*, scope::Scope, user::User};
@@ -47,6 +48,24 @@ pub fn list(tx: &mut ReadTx<'_>, user: &Visible<User>) -> Result<Vec<Token>> {
         .order(api_tokens::id.desc())
         .select(Token::as_select())
         .load(tx.conn)?)
+}
+
+/// The newest tokens of all users of a scope, with each one's name and e-mail address.
+///
+/// # Errors
+/// Of the database.
+pub fn all(tx: &mut ReadTx<'_>, scope: Scope, page: &Page) -> Result<Slice<(Token, String, String)>> {
+    let mut query =
+        tenancy::users(scope).inner_join(api_tokens::table.on(api_tokens::user_id.eq(users_table::id)));
+    if let Some(before) = page.before {
+        query = query.filter(api_tokens::id.lt(TokenId(before)));
+    }
+    let rows: Vec<(Token, String, String)> = query
+        .order(api_tokens::id.desc())
+        .limit(page.fetch())
+        .select((Token::as_select(), users_table::name, users_table::email))
+        .load(tx.conn)?;
+    Ok(page.slice(rows, |(token, ..)| token.id.0))
 }
 
 /// A token of a scope's user, and the user.

@@ -231,6 +231,18 @@ impl Query {
             .filter(|value| !value.is_empty())
     }
 
+    /// The same page with a value put, or taken away.
+    pub(super) fn but(&self, path: &str, name: &str, value: Option<&str>) -> String {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        let kept = |known: &str, old: &str| known != name && !old.is_empty();
+        pairs.extend_pairs(self.values.iter().filter(|(known, old)| kept(known, old)));
+        pairs.extend_pairs(value.map(|value| (name, value)));
+        match pairs.finish() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
+        }
+    }
+
     /// A whole number.
     pub(super) fn number(&self, check: &mut Check, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
         let number = self.get(name)?.parse::<i64>();

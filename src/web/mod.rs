@@ -3,11 +3,13 @@
 pub mod api;
 mod assets;
 mod body;
+mod charts;
 mod fairings;
 mod form;
 mod guards;
 mod icons;
 mod input;
+mod installation;
 mod messages;
 mod nav;
 mod once;
@@ -101,14 +103,18 @@ fn shows_pages(request: &Request<'_>) -> bool {
 /// The server, ready to be launched.
 pub fn rocket(figment: Figment, config: &Config, app: App) -> Rocket<Build> {
     let settings = Settings::new(config, &app.base_url);
+    let installation = installation::Installation::default();
     let metrics = rocket_prometheus::PrometheusMetrics::new();
     let figment = figment
         .merge(("log_level", "off"))
         .merge(("template_dir", templates::folder()));
     rocket::custom(figment)
         .manage(settings)
+        .manage(pages::Configured::new(config, &app))
+        .manage(installation.clone())
         .manage(app)
         .attach(fairings::HostCheck)
+        .attach(installation)
         .attach(fairings::RequestLog)
         .attach(metrics.clone())
         .attach(templates::fairing())

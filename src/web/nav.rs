@@ -67,6 +67,13 @@ const MENU: &[(&str, &[Link])] = &[
             link("/registri/attivita", "history", "nav-audit", Action::ReadAudit),
         ],
     ),
+    (
+        "nav-system",
+        &[
+            link("/gettoni", "terminal", "nav-tokens", Action::ReadLicenses),
+            link("/impostazioni", "settings", "nav-settings", Action::ReadSettings),
+        ],
+    ),
 ];
 
 /// A section as a page shows it.

@@ -3,6 +3,7 @@
 use super::{
     Settings,
     guards::RequestId,
+    installation::Installation,
     messages, nav,
     problem::Failure,
     reader::{Language, Reader},
@@ -13,6 +14,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use rocket::{
     Request, Response,
     http::{ContentType, Cookie, Status},
+    request::{self, FromRequest},
     response::{self, Responder},
 };
 use rocket_dyn_templates::Template;
@@ -194,6 +196,18 @@ pub(super) fn reader(request: &Request<'_>) -> Option<Reader> {
     })
 }
 
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Reader {
+    type Error = ();
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, ()> {
+        session::look_up(request).await;
+        match reader(request) {
+            Some(reader) => request::Outcome::Success(reader),
+            None => request::Outcome::Error((Status::InternalServerError, ())),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Frame<'a> {
     language: &'static str,
@@ -206,6 +220,21 @@ struct Frame<'a> {
     menu: Vec<nav::Section>,
     flash: Option<Flash>,
     request_id: &'a str,
+    installation: Value,
+}
+
+fn installation(request: &Request<'_>) -> Value {
+    let settings = request
+        .rocket()
+        .state::<Installation>()
+        .map(Installation::settings);
+    let settings = settings.unwrap_or_default();
+    json!({
+        "name": settings.name,
+        "badge": settings.badge,
+        "support": settings.support_email,
+        "privacy": settings.privacy_url,
+    })
 }
 
 fn theme(request: &Request<'_>) -> Option<&'static str> {
@@ -266,6 +295,7 @@ impl<'r> Responder<'r, 'static> for Page {
             menu: session.map_or_else(Vec::new, |session| nav::menu(&session.actor, path, &reader)),
             flash,
             request_id: RequestId::of(request).as_str(),
+            installation: installation(request),
         };
         let frame = serde_json::to_value(frame).map_err(|_| Status::InternalServerError)?;
         self.shown.insert("frame".into(), frame);

@@ -44,6 +44,8 @@ DefineProducts  writes yes        -           -            -      -
 ReadAudit       -      yes        yes         yes          -      -
 ReadActivations -      yes        yes         yes          yes    -
 ReadAccesses    -      yes        yes         yes          -      -
+ReadSettings    -      yes        -           -            -      -
+ChangeSettings  writes yes        -           -            -      -
 ";
 
 #[test]

@@ -12,7 +12,7 @@ use crate::{
         text,
         user::{User, UserState},
     },
-    operations::App,
+    operations::{App, IdempotencyKey, Once, Replayable},
     store::{
         Done, Visible, WriteTx,
         users::{self, NewToken},
@@ -91,21 +91,34 @@ pub async fn create_token(app: &App, permit: Permit<ManageUsers>, new: New) -> R
     Ok(shown)
 }
 
-/// Makes a token of one's own. The owner gets a mail.
+/// Makes a token of one's own, once for a key: asked again with it, the same token is the answer. The owner gets a mail.
 ///
 /// # Errors
 /// [`Error::Invalid`]; [`Error::Forbidden`] for whoever is not a user at a browser.
-pub async fn create_own(app: &App, actor: &Actor, wanted: Wanted) -> Result<String> {
+pub async fn create_own(
+    app: &App,
+    actor: &Actor,
+    wanted: Wanted,
+    key: Option<IdempotencyKey>,
+) -> Result<String> {
     let (wanted, secret) = (wanted.checked()?, fresh()?);
-    let (app_, actor_, shown) = (app.clone(), actor.clone(), secret.clone());
-    app.db
-        .operation(actor, app.clock.now(), move |tx| {
+    let (app_, actor_) = (app.clone(), actor.clone());
+    // What is kept is sealed, and forgotten after a day.
+    let once = Once::under(key, |secret: &String| Ok((200, secret.clone())));
+    let outcome = app
+        .once(actor, once, move |tx| {
             let user = own(tx, &actor_)?;
             warn(&app_, tx, "avviso_token", &actor_, &user)?;
-            made(tx, &user, &wanted, &secret)
+            Ok(match made(tx, &user, &wanted, &secret)? {
+                Done::Changed((), event) => Done::Changed(secret.clone(), event),
+                Done::Accessed((), entry) => Done::Accessed(secret.clone(), entry),
+                Done::Unchanged(()) => Done::Unchanged(secret.clone()),
+            })
         })
         .await?;
-    Ok(shown)
+    Ok(match outcome {
+        Replayable::Done(secret) | Replayable::Replayed(_, secret) => secret,
+    })
 }
 
 /// Makes a token of any user: the superadmin's way. The owner gets a mail.

@@ -21,7 +21,7 @@ use crate::{
             view::{self, View},
         },
     },
-    store::{page::Slice, products},
+    store::{page::Slice, products, settings},
     web::{
         body::{RawBody, objects},
         guards::{Idempotency, IfMatch},
@@ -212,6 +212,7 @@ pub(super) async fn crea(
         .max_by_key(|version| version.released_on)
         .map(|version| version.version.clone());
     let all_kinds: Vec<String> = LicenseKind::CODES.iter().map(|kind| (*kind).to_owned()).collect();
+    let usual = app.db.read(settings::get).await?.0;
     let new = New {
         product: Product {
             rules: Rules {
@@ -223,7 +224,7 @@ pub(super) async fn crea(
                     .unwrap_or_else(|| "1.0".into()),
                 offline_days: check
                     .number("giorni_offline", sent.giorni_offline, 0..=DAYS_MAX)
-                    .unwrap_or(14),
+                    .unwrap_or(usual.offline_days),
                 offline_unlimited: sent.offline_illimitato.unwrap_or(false),
                 grace_days: check
                     .number("giorni_tolleranza", sent.giorni_tolleranza, 0..=DAYS_MAX)
@@ -251,7 +252,7 @@ pub(super) async fn crea(
             currency,
             trial_days: check
                 .number("durata_prova_giorni", sent.durata_prova_giorni, 1..=DAYS_MAX)
-                .unwrap_or(30),
+                .unwrap_or(usual.trial_days),
             period_months: check
                 .number("periodo_mesi", sent.periodo_mesi, 1..=1200)
                 .unwrap_or(12),

@@ -3,16 +3,23 @@
 mod addresses;
 mod companies;
 mod customers;
+mod docs;
 mod frame;
 mod history;
 mod home;
 mod links;
+mod logs;
 mod profile;
 mod reason;
+mod search;
+mod settings;
 mod sign_in;
 #[cfg(debug_assertions)]
 mod style;
+mod tokens;
 mod users;
+
+pub(super) use settings::Configured;
 
 use super::{assets, fairings};
 use rocket::{Route, routes};
@@ -28,7 +35,19 @@ pub fn routes() -> Vec<Route> {
         frame::csp,
         frame::aspetto,
         frame::lingua,
+        docs::documentazione,
         home::home,
+        logs::attivazioni,
+        logs::accessi,
+        logs::attivita,
+        search::cerca,
+        settings::impostazioni,
+        settings::cambia,
+        tokens::gettoni,
+        tokens::nuovo,
+        tokens::crea,
+        tokens::revoca,
+        tokens::revocato,
         sign_in::accedi,
         sign_in::entra,
         sign_in::esci,

@@ -36,27 +36,27 @@ on_both!(the_tree_shows_what_is_seen_opens_and_closes, |world| async {
     root.get("/aziende")
         .await
         .expect(200)
-        .shows("ALFA srl")
-        .shows("NINO srl")
-        .shows("BETA srl")
-        .shows("aria-expanded=\"true\"");
+        .says("ALFA srl")
+        .says("NINO srl")
+        .says("BETA srl")
+        .says("aria-expanded=\"true\"");
     root.get(&format!("/aziende?chiusi={}", cast.nord.id))
         .await
-        .shows("NORD srl")
+        .says("NORD srl")
         .hides("NINO srl")
-        .shows("aria-expanded=\"false\"");
+        .says("aria-expanded=\"false\"");
     root.get(&format!("/aziende?chiusi={}", cast.alfa.id))
         .await
         .hides("NORD srl")
-        .shows("BRUNO srl");
-    root.get("/aziende?q=nin").await.shows("NINO srl").shows("ALFA srl › NORD srl").hides("BETA srl");
-    root.part("/aziende?q=nin").await.hides("<html").shows("NINO srl");
-    root.get("/aziende?ruolo=agente").await.shows("ANNA srl").hides(">NORD srl</a>");
+        .says("BRUNO srl");
+    root.get("/aziende?q=nin").await.says("NINO srl").says("ALFA srl › NORD srl").hides("BETA srl");
+    root.part("/aziende?q=nin").await.hides("<html").says("NINO srl");
+    root.get("/aziende?ruolo=agente").await.says("ANNA srl").hides(">NORD srl</a>");
     root.get("/aziende?stato=sospeso").await.hides("ANNA srl");
     let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
-    alfa.get("/aziende").await.shows("NINO srl").hides("BETA").hides("BRUNO");
+    alfa.get("/aziende").await.says("NINO srl").hides("BETA").hides("BRUNO");
     let anna = Browser::sign_in(&world, &cast.anna.email, PASSWORD).await;
-    anna.get("/aziende").await.expect(200).shows("ANNA srl").hides("NORD");
+    anna.get("/aziende").await.expect(200).says("ANNA srl").hides("NORD");
 });
 
 on_both!(strangers_are_not_found_and_lesser_roles_turned_away, |world| async {
@@ -102,15 +102,15 @@ on_both!(a_company_is_opened_once_and_nobody_gives_more_than_they_have, |world| 
     root.get(first.location())
         .await
         .expect(200)
-        .shows("di 1.800")
-        .shows("30,5\u{a0}%")
-        .shows("20.000,50\u{a0}€")
-        .shows("/registrazione/GAMMA");
+        .says("di 1.800")
+        .says("30,5\u{a0}%")
+        .says("20.000,50\u{a0}€")
+        .says("/registrazione/GAMMA");
     let taken = root
         .post("/aziende/nuova", &[("ruolo", "rivenditore"), ("nome", "X"), ("codice", "GAMMA"), ("giorni_pagamento", "30")])
         .await
         .expect(422);
-    taken.shows("codice-e");
+    taken.says("codice-e");
     let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
     let form = [
         ("ruolo", "agente"),
@@ -123,17 +123,17 @@ on_both!(a_company_is_opened_once_and_nobody_gives_more_than_they_have, |world| 
     alfa.post("/aziende/nuova", &form)
         .await
         .expect(422)
-        .shows("sconto_punti_base-e")
-        .shows("fido_centesimi-e")
-        .shows("diritti_incassa-e")
-        .shows("value=\"Pia\"");
+        .says("sconto_punti_base-e")
+        .says("fido_centesimi-e")
+        .says("diritti_incassa-e")
+        .says("value=\"Pia\"");
     let bad = [("ruolo", "agente"), ("nome", ""), ("quota_licenze", "molte"), ("giorni_pagamento", "400")];
     alfa.post("/aziende/nuova", &bad)
         .await
         .expect(422)
-        .shows("nome-e")
-        .shows("quota_licenze-e")
-        .shows("giorni_pagamento-e");
+        .says("nome-e")
+        .says("quota_licenze-e")
+        .says("giorni_pagamento-e");
 });
 
 on_both!(a_change_is_saved_and_one_of_older_data_shows_both_sides, |world| async {
@@ -158,12 +158,12 @@ on_both!(a_change_is_saved_and_one_of_older_data_shows_both_sides, |world| async
     assert_eq!(audited(&world, &cast.nord.id, "nodo.modificato"), 1);
     let stale = root.post(&path, &form("Nord Mia", read)).await.expect(409);
     let now: &'static str = stale.value("revisione").leak();
-    stale.shows("Nord Mia").shows("Nord Nuova").shows("Sovrascrivi");
+    stale.says("Nord Mia").says("Nord Nuova").says("Sovrascrivi");
     root.post(&path, &form("Nord Mia", now)).await.expect(303);
     root.get(&format!("/aziende/{}/storico", cast.nord.id))
         .await
-        .shows("<del>Nord Nuova</del>")
-        .shows("<ins>Nord Mia</ins>");
+        .says("<del>Nord Nuova</del>")
+        .says("<ins>Nord Mia</ins>");
 
     // What is agreed with one's own company is for those above.
     let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
@@ -184,14 +184,14 @@ on_both!(a_company_is_stopped_with_what_that_touches_told_before, |world| async 
     root.get(&of("sospendi"))
         .await
         .expect(200)
-        .shows("3 fra aziende e agenti sotto")
-        .shows("4 utenti")
-        .shows("3 clienti")
-        .shows("3 licenze");
-    root.post(&of("sospendi"), &[]).await.expect(422).shows("motivo-e");
+        .says("3 fra aziende e agenti sotto")
+        .says("4 utenti")
+        .says("3 clienti")
+        .says("3 licenze");
+    root.post(&of("sospendi"), &[]).await.expect(422).says("motivo-e");
     root.post(&of("sospendi"), &[("motivo", "contratto scaduto")]).await.expect(303);
     nino.get("/aziende").await.expect(303);
-    root.get(&of("")).await.shows("contratto scaduto");
+    root.get(&of("")).await.says("contratto scaduto");
     root.post(&of("riattiva"), &[("motivo", "rinnovato")]).await.expect(303);
     nino.get("/aziende").await.expect(200);
     for action in ["nodo.sospeso", "nodo.riattivato"] {
@@ -205,18 +205,18 @@ on_both!(a_company_moves_along_with_what_stands_below_and_never_below_itself, |w
     let of = |page: &str| format!("/aziende/{}/{page}", cast.nord.id);
     let form = root.get(&of("sposta")).await.expect(200);
     let choice = |id: &str| format!("<option value=\"{id}\"");
-    form.shows(&choice(&cast.beta.id))
-        .shows("value=\"radice\"")
+    form.says(&choice(&cast.beta.id))
+        .says("value=\"radice\"")
         .hides(&choice(&cast.nord.id))
         .hides(&choice(&cast.alfa.id));
-    root.post(&of("sposta"), &[]).await.expect(422).shows("azienda_padre-e");
+    root.post(&of("sposta"), &[]).await.expect(422).says("azienda_padre-e");
     root.post(&of("sposta"), &[("azienda_padre", &cast.nord.id)]).await.expect(409);
     root.post(&of("sposta"), &[("azienda_padre", &cast.beta.id)]).await.expect(303);
     assert_eq!(audited(&world, &cast.nord.id, "nodo.spostato"), 1);
     let beta = Browser::sign_in(&world, &cast.beta.email, PASSWORD).await;
-    beta.get("/aziende").await.shows("NINO srl");
+    beta.get("/aziende").await.says("NINO srl");
     root.post(&of("sposta"), &[("azienda_padre", "radice")]).await.expect(303);
-    root.get(&of("")).await.shows("Rivenditore");
+    root.get(&of("")).await.says("Rivenditore");
 });
 
 on_both!(hostile_names_are_texts, |world| async {
@@ -232,6 +232,6 @@ on_both!(hostile_names_are_texts, |world| async {
         let escaped: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
         harmless(&alfa.get(&format!("/aziende?q={escaped}")).await.expect(200).text);
     }
-    harmless(&alfa.get("/aziende").await.shows("{{ 7*7 }}").text);
+    harmless(&alfa.get("/aziende").await.says("{{ 7*7 }}").text);
     harmless(&alfa.get("/clienti/nuovo").await.text);
 });

@@ -32,12 +32,12 @@ on_both!(every_page_answers_who_may_in_both_languages, |world| async {
     }
     alfa.get("/clienti")
         .await
-        .shows("ROSSI spa")
-        .shows("VERDI spa")
-        .shows("NERI spa")
+        .says("ROSSI spa")
+        .says("VERDI spa")
+        .says("NERI spa")
         .hides("BIANCHI");
     let anna = Browser::sign_in(&world, &cast.anna.email, PASSWORD).await;
-    anna.get("/clienti").await.expect(200).shows("VERDI").hides("ROSSI");
+    anna.get("/clienti").await.expect(200).says("VERDI").hides("ROSSI");
     anna.get(&format!("/clienti/{}", cast.verdi.id)).await.expect(200);
     anna.get(&format!("/clienti/{}/modifica", cast.verdi.id))
         .await
@@ -100,10 +100,10 @@ on_both!(a_customer_is_registered_once_however_often_the_form_is_sent, |world| a
     alfa.get(first.location())
         .await
         .expect(200)
-        .shows("Magazzino")
-        .shows("Piero Gialli")
-        .shows("00743110157")
-        .shows("ANNA srl");
+        .says("Magazzino")
+        .says("Piero Gialli")
+        .says("00743110157")
+        .says("ANNA srl");
 });
 
 on_both!(a_bad_form_comes_back_filled_with_the_words_beside_the_fields, |world| async {
@@ -121,21 +121,21 @@ on_both!(a_bad_form_comes_back_filled_with_the_words_beside_the_fields, |world| 
     alfa.post("/clienti/nuovo", &form)
         .await
         .expect(422)
-        .shows("error-summary")
-        .shows("id=\"partita_iva-e\"")
-        .shows("11 cifre e ricontrollarle")
-        .shows("id=\"codice_fiscale-e\"")
-        .shows("id=\"email-e\"")
-        .shows("id=\"referenti.0.nome-e\"")
-        .shows("049 123456")
-        .shows("00743110158");
+        .says("error-summary")
+        .says("id=\"partita_iva-e\"")
+        .says("11 cifre e ricontrollarle")
+        .says("id=\"codice_fiscale-e\"")
+        .says("id=\"email-e\"")
+        .says("id=\"referenti.0.nome-e\"")
+        .says("049 123456")
+        .says("00743110158");
     let more = [("righe", "sedi"), ("nome", "Aperta"), ("sedi_righe", "1"), ("sedi.0.nome", "Una")];
     alfa.post("/clienti/nuovo", &more)
         .await
         .expect(200)
-        .shows("sedi.2.nome")
-        .shows("value=\"Una\"")
-        .shows("value=\"Aperta\"");
+        .says("sedi.2.nome")
+        .says("value=\"Una\"")
+        .says("value=\"Aperta\"");
     assert_eq!(
         world
             .database
@@ -166,39 +166,39 @@ on_both!(a_change_is_saved_and_one_of_older_data_shows_both_sides, |world| async
     assert_eq!(audited(&world, &cast.rossi.id, "cliente.modificato"), 1);
     alfa.get(&format!("/clienti/{}", cast.rossi.id))
         .await
-        .shows("Rossi Nuova")
-        .shows("Centro");
+        .says("Rossi Nuova")
+        .says("Centro");
     let stale = send(&alfa, &path, form("Rossi Mia", &revision)).await.expect(409);
     let now = stale.value("revisione");
     assert_ne!(now, revision);
-    stale.shows("Rossi Mia").shows("Rossi Nuova").shows("Sovrascrivi");
+    stale.says("Rossi Mia").says("Rossi Nuova").says("Sovrascrivi");
     assert_eq!(audited(&world, &cast.rossi.id, "cliente.modificato"), 1);
     send(&alfa, &path, form("Rossi Mia", &now)).await.expect(303);
     let history = alfa.get(&format!("/clienti/{}/storico", cast.rossi.id)).await.expect(200);
-    history.shows("<del>Rossi Nuova</del>").shows("<ins>Rossi Mia</ins>");
+    history.says("<del>Rossi Nuova</del>").says("<ins>Rossi Mia</ins>");
     let wrong = send(&alfa, &path, form("", &now)).await.expect(422);
-    wrong.shows("id=\"nome-e\"");
+    wrong.says("id=\"nome-e\"");
 });
 
 on_both!(stops_decisions_and_assignments_work_and_are_written_down, |world| async {
     let cast = world.cast().await;
     let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
     let of = |page: &str| format!("/clienti/{}/{page}", cast.verdi.id);
-    root.get(&of("sospendi")).await.expect(200).shows("1 licenza");
-    root.post(&of("sospendi"), &[("motivo", " ")]).await.expect(422).shows("motivo-e");
+    root.get(&of("sospendi")).await.expect(200).says("1 licenza");
+    root.post(&of("sospendi"), &[("motivo", " ")]).await.expect(422).says("motivo-e");
     root.post(&of("sospendi"), &[("motivo", "insoluto da marzo")]).await.expect(303);
-    root.get(&of("")).await.shows("insoluto da marzo");
+    root.get(&of("")).await.says("insoluto da marzo");
     root.post(&of("sospendi"), &[("motivo", "ancora")]).await.expect(409);
     root.post(&of("riattiva"), &[]).await.expect(303);
     for action in ["cliente.sospeso", "cliente.riattivato"] {
         assert_eq!(audited(&world, &cast.verdi.id, action), 1, "{action}");
     }
     let to = [("azienda", cast.beta.id.as_str()), ("agente", cast.anna.id.as_str())];
-    root.post(&of("assegna"), &to).await.expect(422).shows("agente-e");
+    root.post(&of("assegna"), &to).await.expect(422).says("agente-e");
     let to = [("azienda", cast.beta.id.as_str()), ("agente", cast.bruno.id.as_str())];
     root.post(&of("assegna"), &to).await.expect(303);
-    root.get(&of("")).await.shows("BETA srl").shows("BRUNO srl");
-    root.get(&of("storico")).await.shows("<del>ALFA srl</del>").shows("<ins>BETA srl</ins>");
+    root.get(&of("")).await.says("BETA srl").says("BRUNO srl");
+    root.get(&of("storico")).await.says("<del>ALFA srl</del>").says("<ins>BETA srl</ins>");
 
     let waiting = world
         .call(
@@ -207,11 +207,11 @@ on_both!(stops_decisions_and_assignments_work_and_are_written_down, |world| asyn
         )
         .await;
     assert_eq!(waiting.status.code, 201, "{}", waiting.text);
-    let page = root.get("/clienti?stato=in_attesa").await.expect(200).shows("Attende");
+    let page = root.get("/clienti?stato=in_attesa").await.expect(200).says("Attende");
     let id = page.text.split("/clienti/").find(|rest| rest.starts_with("0")).unwrap();
     let id = id[..36].to_owned();
     let of = |page: &str| format!("/clienti/{id}/{page}");
-    root.get(&of("")).await.expect(200).shows("/convalida");
+    root.get(&of("")).await.expect(200).says("/convalida");
     root.post(&of("rifiuta"), &[("motivo", "")]).await.expect(422);
     root.post(&of("convalida"), &[]).await.expect(303);
     root.post(&of("convalida"), &[]).await.expect(409);
@@ -221,20 +221,20 @@ on_both!(stops_decisions_and_assignments_work_and_are_written_down, |world| asyn
 on_both!(the_list_is_searched_filtered_and_paged, |world| async {
     let cast = world.cast().await;
     let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
-    root.get("/clienti?q=ros").await.expect(200).shows("ROSSI").hides("VERDI spa");
-    root.get("/clienti?q=verdi@example.com").await.shows("VERDI spa").hides("ROSSI spa");
-    let part = root.part("/clienti?q=ros").await.expect(200).shows("id=\"results\"");
-    part.hides("<html").shows("ROSSI");
+    root.get("/clienti?q=ros").await.expect(200).says("ROSSI").hides("VERDI spa");
+    root.get("/clienti?q=verdi@example.com").await.says("VERDI spa").hides("ROSSI spa");
+    let part = root.part("/clienti?q=ros").await.expect(200).says("id=\"results\"");
+    part.hides("<html").says("ROSSI");
     root.get(&format!("/clienti?azienda={}", cast.beta.id))
         .await
-        .shows("BIANCHI spa")
+        .says("BIANCHI spa")
         .hides("ROSSI spa");
-    root.get("/clienti?stato=sospeso").await.expect(200).shows("class=\"empty\"");
+    root.get("/clienti?stato=sospeso").await.expect(200).says("class=\"empty\"");
     root.get("/clienti?stato=altro").await.expect(422);
-    let first = root.get("/clienti?limite=3").await.expect(200).shows("rel=\"next\"");
+    let first = root.get("/clienti?limite=3").await.expect(200).says("rel=\"next\"");
     let next = first.text.split("rel=\"next\" href=\"").nth(1).unwrap();
     let next = next.split('"').next().unwrap().replace("&amp;", "&").replace("&#x2F;", "/");
-    root.get(&next).await.expect(200).shows("ROSSI").hides("BIANCHI");
+    root.get(&next).await.expect(200).says("ROSSI").hides("BIANCHI");
 });
 
 on_both!(hostile_names_are_texts, |world| async {
@@ -262,5 +262,5 @@ on_both!(hostile_names_are_texts, |world| async {
         wrong.push(("email", text));
         harmless(&alfa.post("/clienti/nuovo", &wrong).await.expect(422).text);
     }
-    harmless(&alfa.get("/clienti").await.shows("{{ 7*7 }}").text);
+    harmless(&alfa.get("/clienti").await.says("{{ 7*7 }}").text);
 });

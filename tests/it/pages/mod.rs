@@ -2,6 +2,12 @@
 
 mod companies;
 mod customers;
+mod dashboard;
+mod docs;
+mod logs;
+mod search;
+mod settings;
+mod tokens;
 mod users;
 
 use crate::support::{World, browser::Browser};

@@ -54,15 +54,15 @@ on_both!(every_page_answers_who_may_in_both_languages, |world| async {
     }
     alfa.get("/utenti")
         .await
-        .shows("anna@example.it")
-        .shows("rossi@example.com")
+        .says("anna@example.it")
+        .says("rossi@example.com")
         .hides("beta@example.it")
         .hides("root@example.it");
-    root.get("/utenti?q=ann").await.shows("anna@example.it").hides("beta@example.it");
-    root.get("/utenti?q=BETA").await.shows("beta@example.it").hides("anna@example.it");
+    root.get("/utenti?q=ann").await.says("anna@example.it").hides("beta@example.it");
+    root.get("/utenti?q=BETA").await.says("beta@example.it").hides("anna@example.it");
     root.part("/utenti?stato=invitato").await.hides("<html").hides("beta@example.it");
     let agent = Browser::sign_in(&world, &cast.anna.email, PASSWORD).await;
-    agent.get("/utenti").await.expect(200).shows("verdi@example.com").hides("rossi@example.com");
+    agent.get("/utenti").await.expect(200).says("verdi@example.com").hides("rossi@example.com");
 });
 
 on_both!(strangers_are_not_found_and_lesser_roles_turned_away, |world| async {
@@ -107,7 +107,7 @@ on_both!(an_invitation_goes_out_once_and_again_with_another_link, |world| async 
     let links = "SELECT COUNT(*) AS n FROM one_time_links WHERE email = 'nuova@example.it'";
     assert_eq!(world.database.count(links), 1);
     let id = id_of(&world, "nuova@example.it");
-    alfa.get(&format!("/utenti/{id}")).await.shows("Nuova Collega").shows("/invito");
+    alfa.get(&format!("/utenti/{id}")).await.says("Nuova Collega").says("/invito");
     alfa.post(&format!("/utenti/{id}/invito"), &[]).await.expect(303);
     assert_eq!(world.database.count(links), 2);
     assert_eq!(world.database.count(&format!("{links} AND used_at IS NULL")), 1);
@@ -116,12 +116,12 @@ on_both!(an_invitation_goes_out_once_and_again_with_another_link, |world| async 
     alfa.post(&format!("/utenti/{active}/invito"), &[]).await.expect(409);
 
     let bad = [("email", "nessuna"), ("nome", "Resta")];
-    alfa.post("/utenti/nuovo", &bad).await.expect(422).shows("email-e").shows("value=\"Resta\"");
+    alfa.post("/utenti/nuovo", &bad).await.expect(422).says("email-e").says("value=\"Resta\"");
     let weak = [("email", "altra@example.it"), ("password", "password1234")];
     root.post("/utenti/nuovo", &weak)
         .await
         .expect(422)
-        .shows("password-e")
+        .says("password-e")
         .hides("password1234");
     let ready = [("email", "pronta@example.it"), ("password", PASSWORD), ("nodo", &cast.beta.id)];
     let path = root.post("/utenti/nuovo", &ready).await.expect(303).location().to_owned();
@@ -132,7 +132,7 @@ on_both!(an_invitation_goes_out_once_and_again_with_another_link, |world| async 
         .await
         .expect(200);
     let twice = [("email", "pronta@example.it"), ("password", PASSWORD)];
-    root.post("/utenti/nuovo", &twice).await.expect(422).shows("email-e");
+    root.post("/utenti/nuovo", &twice).await.expect(422).says("email-e");
 });
 
 on_both!(a_change_is_saved_and_one_of_older_data_shows_both_sides, |world| async {
@@ -146,10 +146,10 @@ on_both!(a_change_is_saved_and_one_of_older_data_shows_both_sides, |world| async
     assert_eq!(audited(&world, &id, "utente.modificato"), 1);
     let stale = alfa.post(&path, &form("Anna Mia", &read)).await.expect(409);
     let now = stale.value("revisione");
-    stale.shows("Anna Prima").shows("Anna Mia").shows("Sovrascrivi");
+    stale.says("Anna Prima").says("Anna Mia").says("Sovrascrivi");
     alfa.post(&path, &form("Anna Mia", &now)).await.expect(303);
-    alfa.post(&path, &form(" ", &now)).await.expect(422).shows("nome-e");
-    alfa.get(&format!("/utenti/{id}/storico")).await.shows("<ins>Anna Mia</ins>");
+    alfa.post(&path, &form(" ", &now)).await.expect(422).says("nome-e");
+    alfa.get(&format!("/utenti/{id}/storico")).await.says("<ins>Anna Mia</ins>");
     // Nobody widens their own rights, nor is asked to.
     let own = format!("/utenti/{}/modifica", id_of(&world, &cast.alfa.email));
     alfa.get(&own).await.expect(200).hides("sola_lettura");
@@ -165,18 +165,18 @@ on_both!(access_ends_when_a_user_is_disabled_or_the_vendor_ends_the_sessions, |w
     let anna = Browser::sign_in(&world, &cast.anna.email, PASSWORD).await;
     let id = id_of(&world, &cast.anna.email);
     let of = |page: &str| format!("/utenti/{id}/{page}");
-    root.get(&of("sessioni")).await.expect(200).shows("1 sessione aperta");
+    root.get(&of("sessioni")).await.expect(200).says("1 sessione aperta");
     root.post(&of("sessioni"), &[]).await.expect(303);
     anna.get("/clienti").await.expect(303);
     assert_eq!(audited(&world, &id, "utente.sessioni_terminate"), 1);
     world.get("/api/admin/clienti", &cast.anna.token).await.expect(200);
 
     let anna = Browser::sign_in(&world, &cast.anna.email, PASSWORD).await;
-    alfa.get(&of("disabilita")).await.expect(200).shows("1 token");
+    alfa.get(&of("disabilita")).await.expect(200).says("1 token");
     alfa.post(&of("disabilita"), &[]).await.expect(303);
     anna.get("/clienti").await.expect(303);
     alfa.post(&of("disabilita"), &[]).await.expect(409);
-    alfa.get(&of("")).await.shows("/abilita");
+    alfa.get(&of("")).await.says("/abilita");
     alfa.post(&of("abilita"), &[]).await.expect(303);
     for action in ["utente.disabilitato", "utente.abilitato"] {
         assert_eq!(audited(&world, &id, action), 1, "{action}");
@@ -213,5 +213,5 @@ on_both!(hostile_names_are_texts, |world| async {
         let wrong = [("email", text), ("nome", text)];
         harmless(&alfa.post("/utenti/nuovo", &wrong).await.expect(422).text);
     }
-    harmless(&alfa.get("/utenti").await.shows("{{ 7*7 }}").text);
+    harmless(&alfa.get("/utenti").await.says("{{ 7*7 }}").text);
 });

@@ -1,87 +1,131 @@
-//! Somebody at a browser: signed in at the portal, by the cookie alone.
+//! Somebody at a browser: cookies, pages, forms sent from the portal's own pages.
 
 use super::{Reply, World};
-use rocket::{
-    http::{ContentType, Header, Method},
-    local::asynchronous::LocalRequest,
-};
+use rocket::http::{ContentType, Header, Method, Status};
+use std::{cell::RefCell, collections::BTreeMap};
 
-/// Where the portal of tests is.
+/// The portal's public address in tests.
 const ORIGIN: &str = "https://licenze.example.it";
 
-/// A browser in which somebody is signed in.
+/// A browser with its cookies.
 pub struct Browser<'w> {
     world: &'w World,
-    cookie: String,
-}
-
-fn encoded(fields: &[(&str, &str)]) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.extend_pairs(fields);
-    form.finish()
+    cookies: RefCell<BTreeMap<String, String>>,
 }
 
 impl<'w> Browser<'w> {
-    /// Signs in.
-    pub async fn sign_in(world: &'w World, email: &str, password: &str) -> Self {
-        let browser = Self {
+    /// A browser that nobody signed in at.
+    pub fn new(world: &'w World) -> Self {
+        Self {
             world,
-            cookie: String::new(),
-        };
-        let reply = browser
-            .post("/accedi", &[("email", email), ("password", password)])
-            .await
-            .expect(303);
-        let cookie = reply
-            .headers
-            .iter()
-            .filter(|(name, _)| name == "set-cookie")
-            .filter_map(|(_, cookie)| cookie.split(';').next())
-            .collect::<Vec<_>>()
-            .join("; ");
-        Self { cookie, ..browser }
+            cookies: RefCell::default(),
+        }
     }
 
-    fn request(&self, method: Method, path: &str) -> LocalRequest<'w> {
-        let request = self.world.request(method, path);
-        if self.cookie.is_empty() {
-            request
-        } else {
-            request.header(Header::new("Cookie", self.cookie.clone()))
-        }
+    /// A browser at which a user signed in.
+    pub async fn sign_in(world: &'w World, email: &str, password: &str) -> Self {
+        let browser = Self::new(world);
+        let reply = browser
+            .post("/accedi", &[("email", email), ("password", password)])
+            .await;
+        assert_eq!(reply.status, Status::SeeOther, "{email}: {}", reply.text);
+        browser
     }
 
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Reply {
-        Reply::of(self.request(Method::Get, path)).await
+        self.send(Method::Get, path, None, &[]).await
     }
 
-    /// Asks for the part of a page, as htmx does.
+    /// Opens a part of a page, as htmx asks for it.
     pub async fn part(&self, path: &str) -> Reply {
-        let request = self
-            .request(Method::Get, path)
-            .header(Header::new("HX-Request", "true"));
-        Reply::of(request).await
+        self.send(Method::Get, path, None, &[("HX-Request", "true")])
+            .await
     }
 
     /// Sends a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let request = self
-            .request(Method::Post, path)
-            .header(ContentType::Form)
-            .header(Header::new("Origin", ORIGIN))
-            .body(encoded(fields));
-        Reply::of(request).await
+        self.send(Method::Post, path, Some(fields), &[("Origin", ORIGIN)])
+            .await
+    }
+
+    /// Sends a form as htmx does.
+    pub async fn post_part(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let headers = [("Origin", ORIGIN), ("HX-Request", "true")];
+        self.send(Method::Post, path, Some(fields), &headers).await
     }
 
     /// Sends a form from another site.
     pub async fn post_from_elsewhere(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let headers = [("Origin", "https://example.com")];
+        self.send(Method::Post, path, Some(fields), &headers).await
+    }
+
+    /// What is read of a file: its bytes.
+    pub async fn download(&self, path: &str) -> (Status, Vec<(String, String)>, Vec<u8>) {
         let request = self
-            .request(Method::Post, path)
-            .header(ContentType::Form)
-            .header(Header::new("Origin", "https://example.com"))
-            .body(encoded(fields));
-        Reply::of(request).await
+            .world
+            .request(Method::Get, path)
+            .header(Header::new("Cookie", self.cookie()));
+        let response = request.dispatch().await;
+        let headers = response
+            .headers()
+            .iter()
+            .map(|h| (h.name().to_string().to_lowercase(), h.value().to_owned()))
+            .collect();
+        let status = response.status();
+        (status, headers, response.into_bytes().await.unwrap_or_default())
+    }
+
+    /// Sets a cookie: a language, a theme.
+    pub fn keep(&self, name: &str, value: &str) {
+        let mut cookies = self.cookies.borrow_mut();
+        if value.is_empty() {
+            cookies.remove(name);
+        } else {
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    fn cookie(&self) -> String {
+        let cookies = self.cookies.borrow();
+        let pairs: Vec<String> = cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        pairs.join("; ")
+    }
+
+    /// Asks for anything, as a browser does that wants a page.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        fields: Option<&[(&str, &str)]>,
+        headers: &[(&'static str, &'static str)],
+    ) -> Reply {
+        let mut request = self
+            .world
+            .request(method, path)
+            .header(Header::new("Accept", "text/html"))
+            .header(Header::new("Cookie", self.cookie()));
+        for (name, value) in headers {
+            request = request.header(Header::new(*name, *value));
+        }
+        if let Some(fields) = fields {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            form.extend_pairs(fields);
+            request = request.header(ContentType::Form).body(form.finish());
+        }
+        let reply = Reply::of(request).await;
+        for (name, value) in &reply.headers {
+            if name == "set-cookie"
+                && let Some((name, value)) = value.split(';').next().and_then(|pair| pair.split_once('='))
+            {
+                self.keep(name, value);
+            }
+        }
+        reply
     }
 }
 
@@ -92,26 +136,40 @@ impl Reply {
         self.header("location").unwrap_or_else(|| panic!("{}", self.text))
     }
 
-    /// The value of the first field of a page's form with this name.
+    /// Holds that the answer leads on to another page, and gives its address.
     #[track_caller]
-    pub fn value(&self, name: &str) -> String {
-        let mark = format!("name=\"{name}\" value=\"");
-        let at = self.text.find(&mark).unwrap_or_else(|| panic!("no {name} in {}", self.text));
-        let rest = &self.text[at + mark.len()..];
-        rest.split('"').next().unwrap().to_owned()
+    pub fn leads(&self) -> String {
+        assert_eq!(self.status, Status::SeeOther, "{}", self.text);
+        self.location().to_owned()
     }
 
-    /// Holds that a page shows this.
+    /// What stands in the first field of the page's form with this name.
     #[track_caller]
-    pub fn shows(self, text: &str) -> Self {
-        assert!(self.text.contains(text), "no {text:?} in {}", self.text);
+    pub fn value(&self, name: &str) -> String {
+        let at = format!("name=\"{name}\"");
+        let field = self
+            .text
+            .split('<')
+            .find(|tag| tag.contains(&at))
+            .unwrap_or_else(|| panic!("no field {name} in {}", self.text));
+        let value = field.split("value=\"").nth(1);
+        value
+            .and_then(|rest| rest.split('"').next())
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Holds that the page says this.
+    #[track_caller]
+    pub fn says(&self, words: &str) -> &Self {
+        assert!(self.text.contains(words), "no {words:?} in {}", self.text);
         self
     }
 
-    /// Holds that a page does not show this.
+    /// Holds that the page does not say this.
     #[track_caller]
-    pub fn hides(self, text: &str) -> Self {
-        assert!(!self.text.contains(text), "{text:?} in {}", self.text);
+    pub fn hides(&self, words: &str) -> &Self {
+        assert!(!self.text.contains(words), "{words:?} in {}", self.text);
         self
     }
 }

@@ -1,0 +1,174 @@
+//! Stretches of days that figures are told for: this one, and the one before it to hold it against.
+
+use super::codes::codes;
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+codes! {
+    /// Which stretch.
+    Period {
+        /// The last seven days.
+        Week = "7giorni",
+        /// The month, up to today.
+        Month = "mese",
+        /// The quarter, up to today.
+        Quarter = "trimestre",
+        /// The year, up to today.
+        Year = "anno",
+    }
+}
+
+/// Points of a small line.
+pub const POINTS: u32 = 12;
+
+/// A stretch and the one before, of as many days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Its first day.
+    pub from: NaiveDate,
+    /// The first day of the one before…
+    pub previous: NaiveDate,
+    /// …and the first day that is not in it any more.
+    pub previous_end: NaiveDate,
+}
+
+impl Period {
+    /// The stretch that ends today.
+    pub fn span(self, today: NaiveDate) -> Span {
+        let month = first_of_month(today);
+        let (from, previous) = match self {
+            Self::Week => {
+                let from = back(today, 6);
+                (from, back(from, 7))
+            }
+            Self::Month => (month, months_back(month, 1)),
+            Self::Quarter => {
+                let from = months_back(month, month.month0() % 3);
+                (from, months_back(from, 3))
+            }
+            Self::Year => {
+                let from = months_back(month, month.month0());
+                (from, months_back(from, 12))
+            }
+        };
+        let days = u64::try_from((today - from).num_days()).unwrap_or_default() + 1;
+        let end = previous.checked_add_days(Days::new(days)).unwrap_or(from);
+        Span {
+            from,
+            previous,
+            previous_end: end.min(from),
+        }
+    }
+
+    /// Where the points of a small line begin, and tomorrow, where the last one ends: days, weeks, or months.
+    pub fn marks(self, today: NaiveDate) -> Vec<NaiveDate> {
+        let tomorrow = today.succ_opt().unwrap_or(today);
+        let days = match self {
+            Self::Week => 1,
+            Self::Month => 7,
+            Self::Quarter | Self::Year => return months(today),
+        };
+        (0..=u64::from(POINTS))
+            .rev()
+            .map(|n| back(tomorrow, n * days))
+            .collect()
+    }
+}
+
+/// The first days of the last twelve months, this one among them, and tomorrow.
+pub fn months(today: NaiveDate) -> Vec<NaiveDate> {
+    let month = first_of_month(today);
+    (0..POINTS)
+        .rev()
+        .map(|n| months_back(month, n))
+        .chain(today.succ_opt())
+        .collect()
+}
+
+fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+fn months_back(day: NaiveDate, n: u32) -> NaiveDate {
+    day.checked_sub_months(Months::new(n)).unwrap_or(NaiveDate::MIN)
+}
+
+fn back(day: NaiveDate, n: u64) -> NaiveDate {
+    day.checked_sub_days(Days::new(n)).unwrap_or(NaiveDate::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_stretch_is_held_against_as_many_days_before_it() {
+        for (period, today, from, previous, end) in [
+            (
+                Period::Week,
+                "2026-11-23",
+                "2026-11-17",
+                "2026-11-10",
+                "2026-11-17",
+            ),
+            (
+                Period::Month,
+                "2026-11-23",
+                "2026-11-01",
+                "2026-10-01",
+                "2026-10-24",
+            ),
+            (
+                Period::Month,
+                "2026-03-31",
+                "2026-03-01",
+                "2026-02-01",
+                "2026-03-01",
+            ),
+            (
+                Period::Quarter,
+                "2026-11-23",
+                "2026-10-01",
+                "2026-07-01",
+                "2026-08-24",
+            ),
+            (
+                Period::Quarter,
+                "2026-01-01",
+                "2026-01-01",
+                "2025-10-01",
+                "2025-10-02",
+            ),
+            (
+                Period::Year,
+                "2026-11-23",
+                "2026-01-01",
+                "2025-01-01",
+                "2025-11-24",
+            ),
+        ] {
+            let wanted = Span {
+                from: day(from),
+                previous: day(previous),
+                previous_end: day(end),
+            };
+            assert_eq!(period.span(day(today)), wanted, "{period} {today}");
+        }
+    }
+
+    #[test]
+    fn a_small_line_has_twelve_points_and_ends_with_today() {
+        for period in Period::ALL {
+            let marks = period.marks(day("2026-11-23"));
+            assert_eq!(marks.len(), 13);
+            assert!(marks.is_sorted());
+            assert_eq!(marks.last(), Some(&day("2026-11-24")));
+        }
+        assert_eq!(months(day("2026-11-23")).first(), Some(&day("2025-12-01")));
+    }
+}

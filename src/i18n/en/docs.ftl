@@ -1,0 +1,32 @@
+### The API’s documentation.
+
+docs-lede = Operations are described as in the OpenAPI document.
+docs-index = Index
+docs-first = First activation in 5 minutes
+docs-first-1 = 1. Make a token on the API tokens page and put it into a variable: operations of administration want it.
+docs-first-2 = 2. Issue a trial licence. The answer holds chiave_licenza: it is what the customer gets.
+docs-first-3 = 3. From the program, activate the licence on the device. No token is needed: the key is enough. The answer holds chiave_computer, a signed JWT (Ed25519) to keep.
+docs-first-4 = 4. Now and then, and by ricontrolla_entro at the latest, validate the computer key.
+docs-first-5 = Without a network the program checks the signature by itself, with the public keys at /.well-known/jwks.json. A refusal always has a stable code: those below.
+docs-errors = Errors
+docs-errors-text = Every error is an application/problem+json document (RFC 9457) with codice, which is stable, and detail, in the language of Accept-Language.
+docs-codes = Codes of refusals and conflicts
+docs-code = Code
+docs-meaning = Meaning
+docs-copy = Copy the line
+docs-field = Field
+docs-type = Type
+docs-required = required
+docs-parameters = Parameters
+docs-body = Request body
+docs-answer = Answer
+docs-open = Without a token
+docs-closed = With a token (Authorization: Bearer)
+docs-tag-programmi = Client software
+docs-tag-licenze = Licences
+docs-tag-clienti = Customers
+docs-tag-aziende = Companies and agents
+docs-tag-utenti = Users
+docs-tag-prodotti = Products
+docs-tag-registri = Logs
+docs-tag-sistema = System

@@ -1,0 +1,32 @@
+### La documentazione dell’API.
+
+docs-lede = Le descrizioni delle operazioni sono in inglese, come nel documento OpenAPI.
+docs-index = Indice
+docs-first = Prima attivazione in 5 minuti
+docs-first-1 = 1. Crea un gettone nella pagina Gettoni API e mettilo in una variabile: le operazioni di amministrazione lo vogliono.
+docs-first-2 = 2. Genera una licenza di prova. Nella risposta c’è chiave_licenza: è quella che riceve il cliente.
+docs-first-3 = 3. Dal programma, attiva la licenza sul dispositivo. Non serve un gettone: la chiave basta. La risposta contiene chiave_computer, un JWT firmato (Ed25519) da conservare.
+docs-first-4 = 4. Ogni tanto, e comunque entro ricontrolla_entro, verifica la chiave computer.
+docs-first-5 = Senza rete il programma controlla la firma da sé, con le chiavi pubbliche di /.well-known/jwks.json. Un rifiuto ha sempre un codice stabile: quelli qui sotto.
+docs-errors = Errori
+docs-errors-text = Ogni errore è un documento application/problem+json (RFC 9457) con codice, stabile, e detail, nella lingua di Accept-Language.
+docs-codes = Codici di rifiuto e di conflitto
+docs-code = Codice
+docs-meaning = Significato
+docs-copy = Copia la riga
+docs-field = Campo
+docs-type = Tipo
+docs-required = obbligatorio
+docs-parameters = Parametri
+docs-body = Corpo della richiesta
+docs-answer = Risposta
+docs-open = Senza gettone
+docs-closed = Con un gettone (Authorization: Bearer)
+docs-tag-programmi = Programmi
+docs-tag-licenze = Licenze
+docs-tag-clienti = Clienti
+docs-tag-aziende = Aziende e agenti
+docs-tag-utenti = Utenti
+docs-tag-prodotti = Prodotti
+docs-tag-registri = Registri
+docs-tag-sistema = Sistema

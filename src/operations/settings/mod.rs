@@ -1,0 +1,3 @@
+//! What happens to the installation's settings.
+
+pub mod change;

@@ -1,0 +1,146 @@
+//! What is to do: each line with the way to where it is done.
+
+use super::Seen;
+use crate::web::{messages, pages::logs::words, reader::Reader};
+use chrono::NaiveDateTime;
+use serde::Serialize;
+
+/// Days within which a trial that ends is worth a call.
+const TRIAL_WEEKS: i32 = 1;
+
+#[derive(Serialize)]
+pub(super) struct Task {
+    mood: &'static str,
+    icon: &'static str,
+    /// What it is about, in bold, and what with it.
+    subject: String,
+    text: String,
+    meta: String,
+    at: Option<NaiveDateTime>,
+    href: String,
+    action: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Tasks {
+    list: Vec<Task>,
+    /// Customers who wait, beyond those that are named.
+    more: i64,
+}
+
+fn counted(reader: &Reader, key: &str, n: i64) -> String {
+    messages::filled(
+        reader.language,
+        key,
+        [("n", n.into()), ("number", reader.number(n).into())],
+    )
+}
+
+pub(super) fn list(seen: &Seen, reader: &Reader) -> Tasks {
+    let mut list = Vec::new();
+    for (id, name, email, at) in &seen.waiting {
+        list.push(Task {
+            mood: "is-warn",
+            icon: "users",
+            subject: name.clone(),
+            text: reader.text("task-waits"),
+            meta: email.clone().unwrap_or_else(|| reader.text("task-no-email")),
+            at: Some(*at),
+            href: format!("/clienti/{id}"),
+            action: reader.text("task-examine"),
+        });
+    }
+    let unassigned: i64 = seen
+        .lives
+        .iter()
+        .filter(|row| row.waits == 1)
+        .map(|row| row.count)
+        .sum();
+    if unassigned > 0 {
+        list.push(Task {
+            mood: "is-info",
+            icon: "key",
+            subject: counted(reader, "task-licenses", unassigned),
+            text: reader.text("task-unassigned"),
+            meta: reader.text("task-unassigned-meta"),
+            at: None,
+            href: "/licenze?in_attesa=assegnazione".into(),
+            action: reader.text("task-assign"),
+        });
+    }
+    for (row, label) in &seen.refused {
+        let reason = words::outcome(&row.outcome, reader);
+        let (meta, href, action) = match (label, row.license) {
+            (Some(label), _) => {
+                let whose = label
+                    .customer
+                    .clone()
+                    .unwrap_or_else(|| format!("…{}", label.tail));
+                let places = match label.max_devices {
+                    Some(max) if row.outcome == "DISPOSITIVI_ESAURITI" => {
+                        format!(
+                            ": {} / {}",
+                            reader.number(label.devices_used.into()),
+                            reader.number(max.into())
+                        )
+                    }
+                    _ => String::new(),
+                };
+                (
+                    format!("{whose} · {} · {reason}{places}", label.product),
+                    format!("/licenze/{}", label.id),
+                    reader.text("task-open-license"),
+                )
+            }
+            // Licences that left the scope meanwhile, and keys that nobody has.
+            (None, _) => (
+                reason,
+                format!("/registri/attivazioni?operazione=attiva&esito={}", row.outcome),
+                reader.text("task-open-log"),
+            ),
+        };
+        list.push(Task {
+            mood: "is-bad",
+            icon: "alert",
+            subject: counted(reader, "task-refused", row.count),
+            text: reader.text(if row.license.is_some() {
+                "task-same-license"
+            } else {
+                "task-no-license"
+            }),
+            meta,
+            at: row.last,
+            href,
+            action,
+        });
+    }
+    let ending: i64 = seen
+        .lives
+        .iter()
+        .filter(|row| row.trial == 1 && (1..=TRIAL_WEEKS).contains(&row.week))
+        .map(|row| row.count)
+        .sum();
+    if ending > 0 {
+        list.push(Task {
+            mood: "is-info",
+            icon: "flask",
+            subject: counted(reader, "task-trials", ending),
+            text: counted(reader, "task-ending", ending),
+            meta: reader.text("task-ending-meta"),
+            at: None,
+            href: "/licenze?tipo_licenza=trial&scade_entro=7".into(),
+            action: reader.text("task-see"),
+        });
+    }
+    let waiting: i64 = seen
+        .customers
+        .iter()
+        .filter(|(waits, ..)| *waits)
+        .map(|(.., count)| count)
+        .sum();
+    let named = i64::try_from(seen.waiting.len()).unwrap_or(i64::MAX);
+    Tasks {
+        list,
+        more: (waiting - named).max(0),
+    }
+}

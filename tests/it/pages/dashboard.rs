@@ -1,0 +1,89 @@
+//! The first page.
+
+use crate::{
+    on_both,
+    support::{World, browser::Browser, cast::PASSWORD},
+};
+use serde_json::json;
+
+/// The number on a card, by the address that the card leads to.
+fn card(page: &str, href: &str) -> String {
+    let rest = page
+        .split_once(&format!("href=\"{}\"", href.replace('&', "&amp;")))
+        .unwrap_or_else(|| panic!("no {href} in {page}"))
+        .1;
+    let rest = rest.split_once("kpi__value\">").unwrap().1;
+    rest.split('<').next().unwrap().to_owned()
+}
+
+on_both! {
+    everybody_who_works_with_licences_sees_their_own_figures_in_either_language,
+    |world| async move {
+        let cast = world.cast().await;
+        for (key, device) in [(&cast.rossi.key, "uno"), (&cast.verdi.key, "due"), (&cast.bianchi.key, "tre")] {
+            world.call("/api/licenze/attiva", json!({"chiave_licenza": key, "dispositivo": {"id": device}})).await.expect(200);
+        }
+        // A second device, where one is all there is.
+        let (license, key) = world.issue(&cast.root, json!({"cliente": cast.rossi.id, "numero_dispositivi": 1})).await.remove(0);
+        world.call("/api/licenze/attiva", json!({"chiave_licenza": key, "dispositivo": {"id": "quattro"}})).await.expect(200);
+        world.call("/api/licenze/attiva", json!({"chiave_licenza": key, "dispositivo": {"id": "cinque"}})).await.expect(409);
+        world.settle().await;
+        for (email, active, refused) in [
+            ("root@example.it", "4", "1"),
+            (cast.alfa.email.as_str(), "3", "1"),
+            (cast.anna.email.as_str(), "1", "0"),
+            (cast.nord.email.as_str(), "0", "0"),
+            (cast.beta.email.as_str(), "1", "0"),
+        ] {
+            let browser = Browser::sign_in(&world, email, PASSWORD).await;
+            let page = browser.get("/").await.expect(200).says("Licenze attive");
+            assert_eq!(card(&page.text, "/licenze?stato=attiva"), active, "{email}");
+            assert_eq!(
+                card(&page.text, "/registri/attivazioni?operazione=attiva&esito=rifiutata&ore=24"),
+                refused,
+                "{email}"
+            );
+            assert_eq!(page.text.contains(&format!("/licenze/{license}")), refused == "1", "{email}");
+            let list = browser
+                .get("/registri/attivazioni?operazione=attiva&esito=rifiutata&ore=24")
+                .await
+                .expect(200);
+            assert_eq!(list.text.matches("log__row").count().to_string(), refused, "{email}");
+            for period in ["7giorni", "mese", "trimestre", "anno"] {
+                let page = browser.get(&format!("/?periodo={period}")).await.expect(200);
+                assert_eq!(card(&page.text, "/licenze?stato=attiva"), active, "{email} {period}");
+            }
+            browser.get("/?periodo=sempre").await.expect(422);
+        }
+        let beta = Browser::sign_in(&world, &cast.beta.email, PASSWORD).await;
+        beta.get("/").await.hides("ROSSI").hides("ALFA");
+    }
+}
+
+on_both! {
+    a_customer_is_told_who_they_are,
+    |world| async move {
+        world.cast().await;
+        let browser = Browser::sign_in(&world, "rossi@example.com", PASSWORD).await;
+        browser.get("/").await.expect(200).says("rossi@example.com").says("/profilo").hides("kpis");
+        for path in ["/gettoni", "/impostazioni", "/registri/attivazioni", "/registri/accessi", "/registri/attivita"] {
+            browser.get(path).await.expect(403);
+        }
+    }
+}
+
+on_both! {
+    what_waits_is_on_the_list_and_hostile_names_are_text,
+    |world| async move {
+        let root = world.root().await;
+        let alfa = world.node(&root, "ALFA", "rivenditore", None).await;
+        let name = "\"><b hx-get=/x hx-trigger=load>{{ 7*7 }}";
+        world
+            .post("/api/admin/clienti", &alfa.token, json!({"nome": name, "email": "a@example.com"}))
+            .await
+            .expect(201);
+        let browser = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
+        let page = browser.get("/").await.expect(200).hides("<b hx-get=/x");
+        assert!(!page.text.contains("49"), "a template was made of a name");
+    }
+}
