@@ -364,11 +364,7 @@ pub fn users_of_nodes(tx: &mut ReadTx<'_>, scope: Scope, part: Part) -> Result<B
 /// Of the database.
 pub fn nodes_below(tx: &mut ReadTx<'_>, node: &Visible<Node>) -> Result<i64> {
     Ok(node_tree::table
-        .filter(
-            node_tree::ancestor_id
-                .eq(node.id)
-                .and(node_tree::depth.gt(0)),
-        )
+        .filter(node_tree::ancestor_id.eq(node.id).and(node_tree::depth.gt(0)))
         .count()
         .get_result(tx.conn)?)
 }
@@ -451,4 +447,3 @@ pub fn last_seen(tx: &mut ReadTx<'_>, of: &[Visible<User>]) -> Result<BTreeMap<U
         .load(tx.conn)?;
     Ok(rows.into_iter().filter_map(|(id, at)| Some((id, at?))).collect())
 }
-

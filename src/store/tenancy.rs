@@ -3,8 +3,8 @@
 use super::{
     connection::MultiBackend,
     schema::{
-        access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, settlements, transactions,
-        users,
+        access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, settlements,
+        transactions, users,
     },
 };
 use crate::domain::{
@@ -211,7 +211,8 @@ pub(super) type Condition<T> = Box<dyn BoxableExpression<T, MultiBackend, SqlTyp
 /// Every row.
 pub(super) fn always<T: 'static>() -> Condition<T>
 where
-    diesel::expression::SqlLiteral<Nullable<Bool>>: BoxableExpression<T, MultiBackend, SqlType = Nullable<Bool>>,
+    diesel::expression::SqlLiteral<Nullable<Bool>>:
+        BoxableExpression<T, MultiBackend, SqlType = Nullable<Bool>>,
 {
     Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1"))
 }

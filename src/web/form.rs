@@ -217,7 +217,12 @@ impl Form {
 
     /// The fields that somebody wanted otherwise than they stand now: what both say of each.
     pub(super) fn differing(&self, now: &Self, names: &[&'static str]) -> Vec<Difference> {
-        let said = |form: &Self, name: &str| form.values.get(name).map(|all| all.join(", ")).unwrap_or_default();
+        let said = |form: &Self, name: &str| {
+            form.values
+                .get(name)
+                .map(|all| all.join(", "))
+                .unwrap_or_default()
+        };
         names
             .iter()
             .map(|name| Difference {

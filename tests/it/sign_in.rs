@@ -869,15 +869,16 @@ on_both!(users_make_and_end_their_own_tokens, |world| async {
         seat("beta@example.it").await,
         seat(ROOT).await,
     );
-    let token = create_token::create_own(app, &anna, wanted("notte"))
+    let token = create_token::create_own(app, &anna, wanted("notte"), None)
         .await
+        .unwrap()
         .unwrap();
     let by_token = bearer(app, &token).await.unwrap();
     assert!(by_token.is_read_only());
     assert_eq!(by_token.user_id(), anna.user_id());
-    let again = create_token::create_own(app, &by_token, wanted("figlio")).await;
+    let again = create_token::create_own(app, &by_token, wanted("figlio"), None).await;
     assert!(matches!(again, Err(Error::Forbidden)));
-    let nameless = create_token::create_own(app, &anna, wanted(" ")).await;
+    let nameless = create_token::create_own(app, &anna, wanted(" "), None).await;
     assert_field(nameless, "nome", Fault::Missing);
     assert_eq!(mails(&world, "avviso_token", "anna@example.it").len(), 1);
 

@@ -59,6 +59,4 @@ password-change = Change the password
 password-change-lede = Other sessions and all API tokens end at once.
 password-new = New password
 password-changed = The password is changed. Other sessions and the tokens are ended.
-field-nome = Name
-field-lingua = Language
 field-password_attuale = Current password

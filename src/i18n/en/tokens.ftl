@@ -43,3 +43,4 @@ token-revoke-says = The program that uses it stops working at once. This cannot 
 token-revoke-do = Revoke { $name }
 token-ended = Token revoked.
 title-error = Error
+token-shown-already = This token exists already, and was shown once. If it was not copied, revoke it and make another.

@@ -59,6 +59,4 @@ password-change = Cambia la password
 password-change-lede = Le altre sessioni e tutti i gettoni API si chiudono subito.
 password-new = Nuova password
 password-changed = La password è cambiata. Le altre sessioni e i gettoni sono chiusi.
-field-nome = Nome
-field-lingua = Lingua
 field-password_attuale = Password attuale

@@ -43,3 +43,4 @@ token-revoke-says = Il programma che lo usa smette di funzionare subito. Non si 
 token-revoke-do = Revoca { $name }
 token-ended = Gettone revocato.
 title-error = Errore
+token-shown-already = Questo gettone esiste già ed è stato mostrato una volta sola. Se non è stato copiato, revocarlo e crearne un altro.

@@ -85,13 +85,14 @@ pub async fn create_token(app: &App, permit: Permit<ManageUsers>, new: New) -> R
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let user = users::by_email(tx, &email)?.ok_or(Error::NotFound)?;
-            made(tx, &user, &wanted, &secret)
+            Ok(Done::changed((), made(tx, &user, &wanted, &secret)?))
         })
         .await?;
     Ok(shown)
 }
 
-/// Makes a token of one's own, once for a key: asked again with it, the same token is the answer. The owner gets a mail.
+/// Makes a token of one's own, once for a key: asked again with it, nothing is made, and nothing shown, for the token is
+/// kept nowhere. The owner gets a mail.
 ///
 /// # Errors
 /// [`Error::Invalid`]; [`Error::Forbidden`] for whoever is not a user at a browser.
@@ -100,24 +101,21 @@ pub async fn create_own(
     actor: &Actor,
     wanted: Wanted,
     key: Option<IdempotencyKey>,
-) -> Result<String> {
+) -> Result<Option<String>> {
     let (wanted, secret) = (wanted.checked()?, fresh()?);
     let (app_, actor_) = (app.clone(), actor.clone());
-    // What is kept is sealed, and forgotten after a day.
-    let once = Once::under(key, |secret: &String| Ok((200, secret.clone())));
+    let once = Once::under(key, |_: &String| Ok((200, String::new())));
     let outcome = app
         .once(actor, once, move |tx| {
             let user = own(tx, &actor_)?;
             warn(&app_, tx, "avviso_token", &actor_, &user)?;
-            Ok(match made(tx, &user, &wanted, &secret)? {
-                Done::Changed((), event) => Done::Changed(secret.clone(), event),
-                Done::Accessed((), entry) => Done::Accessed(secret.clone(), entry),
-                Done::Unchanged(()) => Done::Unchanged(secret.clone()),
-            })
+            let event = made(tx, &user, &wanted, &secret)?;
+            Ok(Done::changed(secret.clone(), event))
         })
         .await?;
     Ok(match outcome {
-        Replayable::Done(secret) | Replayable::Replayed(_, secret) => secret,
+        Replayable::Done(secret) => Some(secret),
+        Replayable::Replayed(..) => None,
     })
 }
 
@@ -141,7 +139,7 @@ pub async fn create_for(
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let user = users::get(tx, actor.scope(), user)?;
             warn(&app_, tx, "avviso_token", &actor, &user)?;
-            made(tx, &user, &wanted, &secret)
+            Ok(Done::changed((), made(tx, &user, &wanted, &secret)?))
         })
         .await?;
     Ok(shown)
@@ -151,7 +149,7 @@ fn fresh() -> Result<String> {
     Ok(format!("{PREFIX}{}", Token::new()?.reveal()))
 }
 
-fn made(tx: &mut WriteTx<'_>, user: &Visible<User>, wanted: &Wanted, secret: &str) -> Result<Done<()>> {
+fn made(tx: &mut WriteTx<'_>, user: &Visible<User>, wanted: &Wanted, secret: &str) -> Result<Event> {
     if user.state != UserState::Active {
         return Err(Error::NotFound);
     }
@@ -169,9 +167,8 @@ fn made(tx: &mut WriteTx<'_>, user: &Visible<User>, wanted: &Wanted, secret: &st
         kind: "token",
         id: id.0,
     };
-    let event = Event::new(EventKind::TokenCreated, subject, owner(user))
+    Ok(Event::new(EventKind::TokenCreated, subject, owner(user))
         .with("utente", &user.email)
         .with("nome", &wanted.name)
-        .with("sola_lettura", wanted.read_only);
-    Ok(Done::changed((), event))
+        .with("sola_lettura", wanted.read_only))
 }

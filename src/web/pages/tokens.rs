@@ -22,7 +22,7 @@ use crate::{
         form::{Form, Sent},
         guards::Id,
         input::{Check, Query},
-        page::{Answer, Goto, Page},
+        page::{Answer, Goto, Level, Page},
         reader::Language,
         session::{Confirmed, SignedIn},
     },
@@ -133,7 +133,10 @@ pub(crate) async fn crea(
     let name = wanted.name.clone();
     let key = key(&sent, session.0.actor.user_id());
     match create_token::create_own(app, &session.0.actor, wanted, key).await {
-        Ok(secret) => {
+        Ok(None) => Goto::to("/gettoni")
+            .flash(Level::Info, "token-shown-already", [])
+            .reply(),
+        Ok(Some(secret)) => {
             let line = format!(
                 "curl '{}/api/admin/licenze?limite=5' -H 'Authorization: Bearer {secret}'",
                 app.base_url

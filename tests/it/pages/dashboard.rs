@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{World, browser::Browser, cast::PASSWORD},
+    support::{browser::Browser, cast::PASSWORD},
 };
 use serde_json::json;
 
@@ -36,7 +36,8 @@ on_both! {
             (cast.beta.email.as_str(), "1", "0"),
         ] {
             let browser = Browser::sign_in(&world, email, PASSWORD).await;
-            let page = browser.get("/").await.expect(200).says("Licenze attive");
+            let page = browser.get("/").await.expect(200);
+page.says("Licenze attive");
             assert_eq!(card(&page.text, "/licenze?stato=attiva"), active, "{email}");
             assert_eq!(
                 card(&page.text, "/registri/attivazioni?operazione=attiva&esito=rifiutata&ore=24"),
@@ -83,7 +84,8 @@ on_both! {
             .await
             .expect(201);
         let browser = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
-        let page = browser.get("/").await.expect(200).hides("<b hx-get=/x");
+        let page = browser.get("/").await.expect(200);
+page.hides("<b hx-get=/x");
         assert!(!page.text.contains("49"), "a template was made of a name");
     }
 }

@@ -1,9 +1,6 @@
 //! The API's documentation.
 
-use crate::{
-    on_both,
-    support::{World, browser::Browser},
-};
+use crate::{on_both, support::browser::Browser};
 
 on_both! {
     the_api_is_documented_for_everybody_in_either_language,

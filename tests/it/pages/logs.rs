@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{World, browser::Browser, cast::PASSWORD},
+    support::{browser::Browser, cast::PASSWORD},
 };
 use serde_json::json;
 
@@ -62,7 +62,8 @@ on_both! {
         }
         let key = root.get(&format!("/registri/attivazioni?chiave={}", cast.rossi.key)).await.expect(200);
         assert_eq!(key.text.matches("log__row").count(), 5);
-        let part = root.part("/registri/attivazioni?q=PC-0").await.expect(200).hides("<html");
+        let part = root.part("/registri/attivazioni?q=PC-0").await.expect(200);
+part.hides("<html");
         assert!(part.text.contains("id=\"results\""));
         root.get("/registri/attivazioni?dal=ieri").await.expect(422);
         let sub = format!("/registri/attivita?oggetto={}&azione=cliente.creato", cast.rossi.id);

@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{World, browser::Browser, cast::PASSWORD},
+    support::{browser::Browser, cast::PASSWORD},
 };
 use serde_json::json;
 

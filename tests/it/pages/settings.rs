@@ -2,7 +2,7 @@
 
 use crate::{
     on_both,
-    support::{World, browser::Browser, cast::PASSWORD},
+    support::{browser::Browser, cast::PASSWORD},
 };
 use serde_json::json;
 
@@ -28,7 +28,8 @@ on_both! {
     |world| async move {
         let cast = world.cast().await;
         let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
-        let form = root.get("/impostazioni").await.expect(200).says("base_url").says("secret_key");
+        let form = root.get("/impostazioni").await.expect(200);
+form.says("base_url").says("secret_key");
         let revision = form.value("revisione");
         root.post("/impostazioni", &fields(&revision, "", "x", "0")).await.expect(422)
             .says("Campo obbligatorio").says("Fuori dai limiti").says("aiuto@example.it");

@@ -1,7 +1,10 @@
 //! Somebody at a browser: cookies, pages, forms sent from the portal's own pages.
 
 use super::{Reply, World};
-use rocket::http::{ContentType, Header, Method, Status};
+use rocket::{
+    http::{ContentType, Cookie, Header, Method, Status},
+    local::asynchronous::LocalRequest,
+};
 use std::{cell::RefCell, collections::BTreeMap};
 
 /// The portal's public address in tests.
@@ -63,11 +66,7 @@ impl<'w> Browser<'w> {
 
     /// What is read of a file: its bytes.
     pub async fn download(&self, path: &str) -> (Status, Vec<(String, String)>, Vec<u8>) {
-        let request = self
-            .world
-            .request(Method::Get, path)
-            .header(Header::new("Cookie", self.cookie()));
-        let response = request.dispatch().await;
+        let response = self.request(Method::Get, path).dispatch().await;
         let headers = response
             .headers()
             .iter()
@@ -87,13 +86,13 @@ impl<'w> Browser<'w> {
         }
     }
 
-    fn cookie(&self) -> String {
-        let cookies = self.cookies.borrow();
-        let pairs: Vec<String> = cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        pairs.join("; ")
+    /// A request with the cookies.
+    fn request(&self, method: Method, path: &str) -> LocalRequest<'w> {
+        let mut request = self.world.request(method, path);
+        for (name, value) in &*self.cookies.borrow() {
+            request = request.cookie(Cookie::new(name.clone(), value.clone()));
+        }
+        request
     }
 
     /// Asks for anything, as a browser does that wants a page.
@@ -105,10 +104,8 @@ impl<'w> Browser<'w> {
         headers: &[(&'static str, &'static str)],
     ) -> Reply {
         let mut request = self
-            .world
             .request(method, path)
-            .header(Header::new("Accept", "text/html"))
-            .header(Header::new("Cookie", self.cookie()));
+            .header(Header::new("Accept", "text/html"));
         for (name, value) in headers {
             request = request.header(Header::new(*name, *value));
         }

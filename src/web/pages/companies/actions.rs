@@ -12,7 +12,10 @@ use crate::{
         scope::Scope,
     },
     operations::{App, companies::suspend},
-    store::{directory::{self, Part}, nodes},
+    store::{
+        directory::{self, Part},
+        nodes,
+    },
     web::{
         form::{Form, Sent},
         guards::Id,
@@ -30,7 +33,11 @@ pub(super) fn effects(id: NodeId, below: i64, has: &Sum) -> Vec<Value> {
     vec![
         effect("node-effect-nodes", below, ""),
         effect("node-effect-users", has.users, format!("/utenti?nodo={id}")),
-        effect("node-effect-customers", has.customers, format!("/clienti?azienda={id}")),
+        effect(
+            "node-effect-customers",
+            has.customers,
+            format!("/clienti?azienda={id}"),
+        ),
         effect(
             "node-effect-licenses",
             has.licenses + has.trials,

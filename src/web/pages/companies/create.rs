@@ -100,7 +100,9 @@ pub(crate) async fn crea(
     let asking = Permit::ask(permit.actor())?;
     let made = match check.finish() {
         Ok(()) => {
-            let once = once::under(permit.actor(), "/aziende/nuova", &sent, |node: &Node| path(node.id));
+            let once = once::under(permit.actor(), "/aziende/nuova", &sent, |node: &Node| {
+                path(node.id)
+            });
             create::create(app, asking, new, once).await
         }
         Err(wrong) => Err(wrong),

@@ -63,7 +63,11 @@ impl Holdings {
             }
         };
         // An agent's is on its own account and, by the company above it, on that of all above.
-        let from = |held: &Held| held.agent.filter(|agent| parents.contains_key(agent)).or(held.company);
+        let from = |held: &Held| {
+            held.agent
+                .filter(|agent| parents.contains_key(agent))
+                .or(held.company)
+        };
         for held in &self.licenses {
             add(from(held), &|sum| sum.licenses += held.amount);
         }

@@ -22,7 +22,7 @@ use crate::{
         guards::Id,
         input::{Check, Query},
         page::{Answer, Page},
-        pages::{history, addresses},
+        pages::{addresses, history},
     },
 };
 use rocket::{State, get};
@@ -84,9 +84,7 @@ pub(crate) async fn scheda(app: &State<App>, permit: Permit<ReadNodes>, id: Id<N
             Ok((node, names, below, users, holdings))
         })
         .await?;
-    let child = |node: &Visible<Node>| {
-        json!({ "id": node.id, "name": node.name, "kind": node.kind, "stopped": node.suspended_at.is_some() })
-    };
+    let child = |node: &Visible<Node>| json!({ "id": node.id, "name": node.name, "kind": node.kind, "stopped": node.suspended_at.is_some() });
     let of_kind = |agents: bool| -> Vec<Value> {
         below
             .rows

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         access::{Permit, right::MoveNode},
         company::NodeKind,
-        error::{Error, FieldErrors, Fault},
+        error::{Error, Fault, FieldErrors},
         ids::NodeId,
     },
     operations::{App, companies::shift},
@@ -102,7 +102,11 @@ pub(crate) async fn sposta(
 }
 
 fn explained(sent: &Sent, wrong: &FieldErrors, language: Language) -> Form {
-    let faults = wrong.0.get("azienda_padre").map(Vec::as_slice).unwrap_or_default();
+    let faults = wrong
+        .0
+        .get("azienda_padre")
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let key = if faults.contains(&Fault::OutOfRange) {
         "node-too-deep"
     } else if faults.contains(&Fault::Incompatible) {

@@ -46,7 +46,13 @@ impl<'a> Tree<'a> {
     fn new(rows: &'a [Visible<Node>]) -> Self {
         let nodes: BTreeMap<NodeId, &Visible<Node>> = rows.iter().map(|row| (row.id, row)).collect();
         let mut sorted: Vec<&Visible<Node>> = rows.iter().collect();
-        sorted.sort_by_cached_key(|node| (node.kind == NodeKind::Agent, text::search_key(&node.name), node.id));
+        sorted.sort_by_cached_key(|node| {
+            (
+                node.kind == NodeKind::Agent,
+                text::search_key(&node.name),
+                node.id,
+            )
+        });
         let (mut children, mut roots) = (BTreeMap::<NodeId, Vec<NodeId>>::new(), Vec::new());
         for node in sorted {
             match node.parent_id.filter(|parent| nodes.contains_key(parent)) {
@@ -115,7 +121,10 @@ pub(crate) async fn albero(app: &State<App>, permit: Permit<ReadNodes>, query: Q
         _ => None,
     });
     check.finish()?;
-    let typed = query.get("q").map(text::searchable).filter(|typed| !typed.is_empty());
+    let typed = query
+        .get("q")
+        .map(text::searchable)
+        .filter(|typed| !typed.is_empty());
     let scope = permit.scope();
     let (slice, holdings) = app
         .db
@@ -135,7 +144,12 @@ pub(crate) async fn albero(app: &State<App>, permit: Permit<ReadNodes>, query: Q
         ("aperti", ids(query.get("aperti")))
     };
     let parents: BTreeSet<NodeId> = tree.children.keys().copied().collect();
-    let roots: BTreeSet<NodeId> = tree.roots.iter().copied().filter(|_| !permit.actor().is_superadmin()).collect();
+    let roots: BTreeSet<NodeId> = tree
+        .roots
+        .iter()
+        .copied()
+        .filter(|_| !permit.actor().is_superadmin())
+        .collect();
     let open: BTreeSet<NodeId> = if small {
         parents.difference(&told).copied().collect()
     } else {
@@ -153,7 +167,9 @@ pub(crate) async fn albero(app: &State<App>, permit: Permit<ReadNodes>, query: Q
                 })
         };
         let everything = tree.seen(&parents);
-        let found = everything.into_iter().filter(|(id, _)| tree.nodes.get(id).is_some_and(|node| fits(node)));
+        let found = everything
+            .into_iter()
+            .filter(|(id, _)| tree.nodes.get(id).is_some_and(|node| fits(node)));
         found.map(|(id, _)| (id, 0)).collect()
     } else {
         tree.seen(&open)
@@ -184,7 +200,10 @@ pub(crate) async fn albero(app: &State<App>, permit: Permit<ReadNodes>, query: Q
         .collect();
     // Everything open, or only what is always seen.
     let (all, none) = if small {
-        (PATH.to_owned(), addresses::to(PATH, &[("chiusi", Some(joined(&parents).as_str()))]))
+        (
+            PATH.to_owned(),
+            addresses::to(PATH, &[("chiusi", Some(joined(&parents).as_str()))]),
+        )
     } else {
         (String::new(), PATH.to_owned())
     };

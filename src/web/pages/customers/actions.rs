@@ -105,7 +105,15 @@ pub(crate) async fn rifiutare(
     permit: Permit<DecideCustomer>,
     id: Id<CustomerId>,
 ) -> Answer {
-    ask(app, permit.scope(), id.get()?, Act::Refuse, &Form::new()?, Status::Ok).await
+    ask(
+        app,
+        permit.scope(),
+        id.get()?,
+        Act::Refuse,
+        &Form::new()?,
+        Status::Ok,
+    )
+    .await
 }
 
 /// Refuses.
@@ -152,7 +160,15 @@ pub(crate) async fn sospendere(
     permit: Permit<SuspendCustomer>,
     id: Id<CustomerId>,
 ) -> Answer {
-    ask(app, permit.scope(), id.get()?, Act::Suspend, &Form::new()?, Status::Ok).await
+    ask(
+        app,
+        permit.scope(),
+        id.get()?,
+        Act::Suspend,
+        &Form::new()?,
+        Status::Ok,
+    )
+    .await
 }
 
 /// Suspends.
@@ -181,7 +197,15 @@ pub(crate) async fn riattivare(
     permit: Permit<SuspendCustomer>,
     id: Id<CustomerId>,
 ) -> Answer {
-    ask(app, permit.scope(), id.get()?, Act::Resume, &Form::new()?, Status::Ok).await
+    ask(
+        app,
+        permit.scope(),
+        id.get()?,
+        Act::Resume,
+        &Form::new()?,
+        Status::Ok,
+    )
+    .await
 }
 
 /// Lets it go on.
@@ -220,9 +244,8 @@ async fn to_whom(
             Ok((customer, licenses.get(&id).copied().unwrap_or(0), choices))
         })
         .await?;
-    let (companies, agents): (Vec<_>, Vec<_>) = choices
-        .into_iter()
-        .partition(|choice| choice.kind.is_company());
+    let (companies, agents): (Vec<_>, Vec<_>) =
+        choices.into_iter().partition(|choice| choice.kind.is_company());
     let shown = json!({
         "id": id,
         "name": customer.name,

@@ -58,11 +58,7 @@ fn page(
 
 /// The form of a customer's data.
 #[get("/clienti/<id>/modifica")]
-pub(crate) async fn modifica(
-    app: &State<App>,
-    permit: Permit<EditCustomer>,
-    id: Id<CustomerId>,
-) -> Answer {
+pub(crate) async fn modifica(app: &State<App>, permit: Permit<EditCustomer>, id: Id<CustomerId>) -> Answer {
     let view = stands(app, permit.scope(), id.get()?).await?;
     let form = fields::filled(&view.customer, &view.contacts, &view.sites)?;
     page(&view, &form, None, None, Status::Ok)
@@ -111,7 +107,8 @@ pub(crate) async fn salva(
         Err(Error::Stale) => {
             let view = stands(app, scope, id).await?;
             let now = fields::filled(&view.customer, &view.contacts, &view.sites)?;
-            let wanted = Form::again(&sent, &FieldErrors::default(), language).revision(view.customer.revision);
+            let wanted =
+                Form::again(&sent, &FieldErrors::default(), language).revision(view.customer.revision);
             let differing = wanted.differing(&now, fields::NAMES);
             page(&view, &wanted, Some(&sent), Some(differing), Status::Conflict)
         }

@@ -38,9 +38,8 @@ async fn form(
         .db
         .read(move |tx| directory::choices(tx, scope, CHOICES))
         .await?;
-    let (companies, agents): (Vec<_>, Vec<_>) = choices
-        .into_iter()
-        .partition(|choice| choice.kind.is_company());
+    let (companies, agents): (Vec<_>, Vec<_>) =
+        choices.into_iter().partition(|choice| choice.kind.is_company());
     let own = permit.actor().node().map(|node| node.to_string());
     let shown = json!({
         "form": form,

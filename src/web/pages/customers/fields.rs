@@ -44,8 +44,11 @@ fn rows(sent: &Sent, counter: &str) -> usize {
 
 /// Reads the fields. A row with nothing in it is no row.
 pub(super) fn read(check: &mut Check, sent: &Sent) -> Data {
-    let is_empty =
-        |n: usize, kind: &str, fields: &[&str]| fields.iter().all(|f| sent.get(&format!("{kind}.{n}.{f}")).is_none());
+    let is_empty = |n: usize, kind: &str, fields: &[&str]| {
+        fields
+            .iter()
+            .all(|f| sent.get(&format!("{kind}.{n}.{f}")).is_none())
+    };
     let mut sites = Vec::new();
     for n in 0..rows(sent, "sedi_righe") {
         if is_empty(n, "sedi", &["nome", "indirizzo"]) {

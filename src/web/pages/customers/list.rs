@@ -110,9 +110,8 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
         })
         .collect();
     let (first, next) = addresses::slices(PATH, &asked, query.get("cursore"), slice.next);
-    let (companies, agents): (Vec<_>, Vec<_>) = choices
-        .into_iter()
-        .partition(|choice| choice.kind.is_company());
+    let (companies, agents): (Vec<_>, Vec<_>) =
+        choices.into_iter().partition(|choice| choice.kind.is_company());
     let shown = json!({
         "can": rights(permit.actor()),
         "rows": rows,

@@ -10,16 +10,12 @@ use crate::{
         ids::{CustomerId, NodeId},
     },
     operations::{App, customers::view},
-    store::{
-        customers, directory,
-        directory::UserFilter,
-        licenses, page::Page as Slice, products,
-    },
+    store::{customers, directory, directory::UserFilter, licenses, page::Page as Slice, products},
     web::{
         guards::Id,
         input::{Check, Query},
         page::{Answer, Page},
-        pages::{history, addresses},
+        pages::{addresses, history},
     },
 };
 use rocket::{State, get};
@@ -29,7 +25,9 @@ use serde_json::{Value, json};
 const SHOWN: usize = 10;
 
 fn head(customer: &Customer, names: &std::collections::BTreeMap<NodeId, String>, superadmin: bool) -> Value {
-    let name = |id: Option<NodeId>| id.and_then(|id| Some(addresses::step(names.get(&id)?, format!("/aziende/{id}"))));
+    let name = |id: Option<NodeId>| {
+        id.and_then(|id| Some(addresses::step(names.get(&id)?, format!("/aziende/{id}"))))
+    };
     json!({
         "id": customer.id,
         "name": customer.name,
@@ -51,16 +49,15 @@ fn head(customer: &Customer, names: &std::collections::BTreeMap<NodeId, String>,
 }
 
 fn nodes(customer: &Customer) -> Vec<NodeId> {
-    [customer.company_id, customer.agent_id].into_iter().flatten().collect()
+    [customer.company_id, customer.agent_id]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A customer.
 #[get("/clienti/<id>")]
-pub(crate) async fn scheda(
-    app: &State<App>,
-    permit: Permit<ReadCustomers>,
-    id: Id<CustomerId>,
-) -> Answer {
+pub(crate) async fn scheda(app: &State<App>, permit: Permit<ReadCustomers>, id: Id<CustomerId>) -> Answer {
     let (id, scope) = (id.get()?, permit.scope());
     let today = calendar::today(app.clock.now(), app.zone);
     let (view, names, users, sheets, wares, count) = app

@@ -248,7 +248,7 @@ pub(super) fn full(row: &AuditRow, names: &Names, reader: &Reader) -> Value {
         "text": event(&row.action, reader),
         "who": who(row, reader),
         "who_href": row.user_id.filter(|id| names.users.contains_key(id)).map(|id| format!("/utenti/{id}")),
-        "by_token": row.token_id.is_some(),
+        "with_token": row.token_id.is_some(),
         "at": row.at,
         "thing": thing(row, names, reader),
         "subject": row.subject_id,

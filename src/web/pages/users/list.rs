@@ -41,9 +41,18 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadUsers>, query: Q
         .db
         .read(move |tx| {
             let slice = directory::users(tx, scope, &asked, &page)?;
-            let nodes: Vec<_> = slice.rows.iter().filter_map(|user| user.node_id).chain(asked.node).collect();
-            let customers: Vec<_> =
-                slice.rows.iter().filter_map(|user| user.customer_id).chain(asked.customer).collect();
+            let nodes: Vec<_> = slice
+                .rows
+                .iter()
+                .filter_map(|user| user.node_id)
+                .chain(asked.node)
+                .collect();
+            let customers: Vec<_> = slice
+                .rows
+                .iter()
+                .filter_map(|user| user.customer_id)
+                .chain(asked.customer)
+                .collect();
             let nodes = directory::node_kinds(tx, scope, &nodes)?;
             let customers = directory::customer_names(tx, scope, &customers)?;
             let seen = directory::last_seen(tx, &slice.rows)?;

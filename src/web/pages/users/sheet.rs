@@ -14,7 +14,7 @@ use crate::{
         guards::Id,
         input::{Check, Query},
         page::{Answer, Page},
-        pages::{history, addresses},
+        pages::{addresses, history},
     },
 };
 use rocket::{State, get};
