@@ -16,7 +16,11 @@ use crate::domain::{
     scope::Scope,
 };
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Integer},
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes an event down.
@@ -110,6 +114,46 @@ pub fn list(
     Ok(slice)
 }
 
+/// The newest rows of a scope, told like those of [`list`], in one query.
+///
+/// # Errors
+/// Of the database.
+pub fn recent(tx: &mut ReadTx<'_>, scope: Scope, limit: i64) -> Result<Vec<AuditRow>> {
+    let seen = format!(
+        "(CASE WHEN users.id IS NULL OR {} THEN 1 ELSE 0 END)",
+        tenancy::users_words(scope)
+    );
+    let rows: Vec<(AuditRow, i32, Option<NodeKind>)> = audit_log::table
+        .left_join(users::table.on(users::id.nullable().eq(audit_log::user_id)))
+        .left_join(nodes::table.on(nodes::id.nullable().eq(users::node_id.nullable())))
+        .filter(sql::<Bool>(&tenancy::words(scope, "audit_log", "customer_id")))
+        .order(audit_log::id.desc())
+        .limit(limit)
+        .select((
+            AuditRow::as_select(),
+            sql::<Integer>(&seen),
+            nodes::kind.nullable(),
+        ))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(mut row, seen, kind)| {
+            if seen == 0 {
+                hide(&mut row, kind);
+            }
+            row
+        })
+        .collect())
+}
+
+/// Leaves of who acted from outside only the role.
+fn hide(row: &mut AuditRow, kind: Option<NodeKind>) {
+    row.actor_name = kind.map_or(Role::Customer.code(), NodeKind::code).to_owned();
+    row.user_id = None;
+    row.token_id = None;
+    row.address = None;
+}
+
 /// What is wanted of a list. Nothing set is everything.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -201,11 +245,7 @@ fn cover(tx: &mut ReadTx<'_>, scope: Scope, rows: &mut [AuditRow]) -> Result<()>
         let Some(user) = row.user_id.filter(|user| strangers.contains(user)) else {
             continue;
         };
-        let kind = kinds.get(&user).copied().flatten();
-        row.actor_name = kind.map_or(Role::Customer.code(), NodeKind::code).to_owned();
-        row.user_id = None;
-        row.token_id = None;
-        row.address = None;
+        hide(row, kinds.get(&user).copied().flatten());
     }
     Ok(())
 }

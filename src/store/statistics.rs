@@ -4,7 +4,6 @@ use super::{
     db::ReadTx,
     licenses::in_state,
     schema::{activation_log, customers, licenses, nodes, products, transactions},
-    sql_types::At,
     tenancy,
 };
 use crate::domain::{
@@ -21,7 +20,7 @@ use diesel::{
     dsl::{count_star, max, sql},
     expression::SqlLiteral,
     prelude::*,
-    sql_types::{BigInt, Bool, Integer, Text},
+    sql_types::{BigInt, Bool, Integer, Nullable, Text},
 };
 use std::collections::BTreeMap;
 
@@ -41,15 +40,28 @@ impl Cuts {
         Self(cuts)
     }
 
+    /// The same, and at one more instant.
+    #[must_use]
+    pub fn and_at(mut self, instant: NaiveDateTime, zone: Tz) -> Self {
+        self.0.push((instant, calendar::today(instant, zone)));
+        self.0.sort_unstable();
+        self
+    }
+
+    /// Whether an interval lies from an instant on.
+    pub fn is_since(&self, interval: i32, instant: NaiveDateTime) -> bool {
+        self.begun(interval).is_some_and(|(begun, _)| instant <= begun)
+    }
+
+    fn begun(&self, interval: i32) -> Option<(NaiveDateTime, NaiveDate)> {
+        let before = usize::try_from(interval).ok()?.checked_sub(1)?;
+        self.0.get(before).copied()
+    }
+
     /// Whether an interval lies from one day on, and before another.
     pub fn holds(&self, interval: i32, from: NaiveDate, until: NaiveDate) -> bool {
-        let Some(begun) = usize::try_from(interval)
-            .ok()
-            .and_then(|interval| self.0.get(interval.checked_sub(1)?))
-        else {
-            return false;
-        };
-        from <= begun.1 && begun.1 < until
+        self.begun(interval)
+            .is_some_and(|(_, begun)| from <= begun && begun < until)
     }
 
     fn first(&self) -> NaiveDateTime {
@@ -288,56 +300,49 @@ pub fn ranking(
     since: NaiveDateTime,
 ) -> Result<Vec<Place>> {
     macro_rules! best {
-        ($column:expr, $id:ident) => {
+        ($table:ident, $column:expr, $id:ident, $seen:expr) => {
             transactions::table
-                .filter(tenancy::has_transaction(scope))
+                .inner_join(
+                    $table::table.on($table::id
+                        .nullable()
+                        .eq($column)
+                        .and(sql::<Nullable<Bool>>(&$seen))),
+                )
+                .filter(sql::<Bool>(&tenancy::words(
+                    scope,
+                    "transactions",
+                    "customer_id",
+                )))
                 .filter(transactions::id.ge(TransactionId(ids::before(since))))
                 .filter(transactions::currency.eq(currency))
                 .filter(sql::<Bool>(&format!("NOT {NO_SALE}")))
-                .filter($column.is_not_null())
-                .group_by($column)
-                .select(($column.assume_not_null(), sql::<BigInt>(CENTS)))
+                .group_by(($table::id, $table::name))
+                .select(($table::id, $table::name, sql::<BigInt>(CENTS)))
                 .order(sql::<BigInt>(&format!("{CENTS} DESC")))
                 .limit(5)
-                .load::<($id, i64)>(tx.conn)?
+                .load::<($id, String, i64)>(tx.conn)?
                 .into_iter()
-                .map(|(id, cents)| (id.0, cents))
+                .map(|(id, name, cents)| Place {
+                    id: id.0,
+                    name,
+                    cents,
+                })
                 .collect::<Vec<_>>()
         };
     }
-    let best = match by {
-        By::Company => best!(transactions::company_id, NodeId),
-        By::Agent => best!(transactions::agent_id, NodeId),
-        By::Customer => best!(transactions::customer_id, CustomerId),
+    let nodes_seen = tenancy::nodes_words(scope);
+    let mut best = match by {
+        By::Company => best!(nodes, transactions::company_id, NodeId, nodes_seen),
+        By::Agent => best!(nodes, transactions::agent_id, NodeId, nodes_seen),
+        By::Customer => best!(
+            customers,
+            transactions::customer_id,
+            CustomerId,
+            tenancy::words(scope, "customers", "id")
+        ),
     };
-    let of = || best.iter().map(|(id, _)| *id);
-    let names: BTreeMap<[u8; 16], String> = match by {
-        By::Company | By::Agent => tenancy::nodes(scope)
-            .filter(nodes::id.eq_any(of().map(NodeId).collect::<Vec<_>>()))
-            .select((nodes::id, nodes::name))
-            .load::<(NodeId, String)>(tx.conn)?
-            .into_iter()
-            .map(|(id, name)| (id.0, name))
-            .collect(),
-        By::Customer => tenancy::customers(scope)
-            .filter(customers::id.eq_any(of().map(CustomerId).collect::<Vec<_>>()))
-            .select((customers::id, customers::name))
-            .load::<(CustomerId, String)>(tx.conn)?
-            .into_iter()
-            .map(|(id, name)| (id.0, name))
-            .collect(),
-    };
-    Ok(best
-        .into_iter()
-        .filter(|(_, cents)| *cents > 0)
-        .filter_map(|(id, cents)| {
-            names.get(&id).map(|name| Place {
-                id,
-                name: name.clone(),
-                cents,
-            })
-        })
-        .collect())
+    best.retain(|place| place.cents > 0);
+    Ok(best)
 }
 
 /// The customers of a scope, by whether they wait and by the interval in which they came.
@@ -361,7 +366,7 @@ pub fn customers(tx: &mut ReadTx<'_>, scope: Scope, cuts: &Cuts) -> Result<Vec<(
         .collect())
 }
 
-/// Refusals of one licence, for one reason.
+/// Refusals of one licence, for one reason; with what a line says of the licence, where the scope sees it still.
 #[derive(Debug, Clone, Queryable)]
 pub struct Refused {
     /// Which; none for keys that nobody has.
@@ -372,6 +377,16 @@ pub struct Refused {
     pub count: i64,
     /// When last, UTC.
     pub last: Option<NaiveDateTime>,
+    /// The last group of the licence's key; none where it is not seen.
+    pub tail: Option<String>,
+    /// Its product's name.
+    pub product: Option<String>,
+    /// Its customer's name.
+    pub customer: Option<String>,
+    /// Its devices now.
+    pub devices_used: Option<i32>,
+    /// Its devices at most.
+    pub max_devices: Option<i32>,
 }
 
 /// The refused tries to activate of a scope since an instant, by licence and reason, the most frequent first.
@@ -379,8 +394,16 @@ pub struct Refused {
 /// # Errors
 /// Of the database.
 pub fn refused(tx: &mut ReadTx<'_>, scope: Scope, since: NaiveDateTime, limit: i64) -> Result<Vec<Refused>> {
+    let seen = sql::<Nullable<Bool>>(&tenancy::words(scope, "licenses", "customer_id"));
     Ok(activation_log::table
-        .filter(tenancy::has_activation(scope))
+        .left_join(licenses::table.on(licenses::id.nullable().eq(activation_log::license_id).and(seen)))
+        .left_join(products::table.on(products::id.nullable().eq(licenses::product_id.nullable())))
+        .left_join(customers::table.on(customers::id.nullable().eq(licenses::customer_id.nullable())))
+        .filter(sql::<Bool>(&tenancy::words(
+            scope,
+            "activation_log",
+            "customer_id",
+        )))
         .filter(activation_log::id.ge(LogId(ids::before(since))))
         .filter(activation_log::operation.eq("attiva"))
         .filter(activation_log::outcome.ne_all(["attivata", "gia_attiva"]))
@@ -390,24 +413,15 @@ pub fn refused(tx: &mut ReadTx<'_>, scope: Scope, since: NaiveDateTime, limit: i
             activation_log::outcome,
             count_star(),
             max(activation_log::at),
+            sql::<Nullable<Text>>("MAX(licenses.key_tail)"),
+            sql::<Nullable<Text>>("MAX(products.name)"),
+            sql::<Nullable<Text>>("MAX(customers.name)"),
+            sql::<Nullable<Integer>>("MAX(licenses.devices_used)"),
+            sql::<Nullable<Integer>>("MAX(licenses.max_devices)"),
         ))
         .order(sql::<BigInt>("COUNT(*) DESC, MAX(activation_log.id) DESC"))
         .limit(limit)
         .load(tx.conn)?)
-}
-
-/// How many tries to activate of a scope were refused since an instant.
-///
-/// # Errors
-/// Of the database.
-pub fn count_refused(tx: &mut ReadTx<'_>, scope: Scope, since: NaiveDateTime) -> Result<i64> {
-    Ok(tenancy::activation_log(scope)
-        .filter(activation_log::id.ge(LogId(ids::before(since))))
-        .filter(activation_log::at.ge(At(since)))
-        .filter(activation_log::operation.eq("attiva"))
-        .filter(activation_log::outcome.ne_all(["attivata", "gia_attiva"]))
-        .count()
-        .get_result(tx.conn)?)
 }
 
 /// A licence as a line says it.

@@ -145,6 +145,63 @@ condition! {
     has_transaction, transactions, customer_id
 }
 
+/// An identifier as both databases read it.
+fn literal(id: [u8; 16]) -> String {
+    let digits: String = id.iter().map(|byte| format!("{byte:02X}")).collect();
+    format!("X'{digits}'")
+}
+
+fn below_words(node: [u8; 16]) -> String {
+    format!(
+        "(SELECT below.descendant_id FROM node_tree AS below WHERE below.ancestor_id = {})",
+        literal(node)
+    )
+}
+
+/// The scope of a table whose rows name their company, agent and customer, in words: for joins, where no boxed condition
+/// can stand.
+pub(super) fn words(scope: Scope, table: &str, customer: &str) -> String {
+    match scope.reach() {
+        Reach::Everything => "1 = 1".to_owned(),
+        Reach::Company(node) => format!("{table}.company_id IN {}", below_words(node.0)),
+        Reach::Agent(node) => format!("{table}.agent_id = {}", literal(node.0)),
+        Reach::Customer(id) => format!("{table}.{customer} = {}", literal(id.0)),
+        Reach::Nothing => "1 = 0".to_owned(),
+    }
+}
+
+/// The companies and agents of a scope, in words.
+pub(super) fn nodes_words(scope: Scope) -> String {
+    match scope.reach() {
+        Reach::Everything => "nodes.parent_id IS NOT NULL".to_owned(),
+        Reach::Company(node) => format!("nodes.id IN {}", below_words(node.0)),
+        Reach::Agent(node) => format!("nodes.id = {}", literal(node.0)),
+        Reach::Customer(_) | Reach::Nothing => "1 = 0".to_owned(),
+    }
+}
+
+/// The users of a scope, in words.
+pub(super) fn users_words(scope: Scope) -> String {
+    let of = |customers: String| {
+        format!("users.customer_id IN (SELECT own.id FROM customers AS own WHERE own.{customers})")
+    };
+    match scope.reach() {
+        Reach::Everything => "1 = 1".to_owned(),
+        Reach::Company(node) => {
+            let below = below_words(node.0);
+            let customers = of(format!("company_id IN {below}"));
+            format!("(users.node_id IN {below} OR {customers})")
+        }
+        Reach::Agent(node) => {
+            let own = literal(node.0);
+            let customers = of(format!("agent_id = {own}"));
+            format!("(users.node_id = {own} OR {customers})")
+        }
+        Reach::Customer(id) => format!("users.customer_id = {}", literal(id.0)),
+        Reach::Nothing => "1 = 0".to_owned(),
+    }
+}
+
 /// The companies and agents of a scope; the vendor is not among them.
 pub(super) fn nodes(scope: Scope) -> nodes::BoxedQuery<'static, MultiBackend> {
     let query = nodes::table.filter(nodes::kind.ne(NodeKind::Vendor)).into_boxed();

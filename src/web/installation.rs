@@ -1,4 +1,4 @@
-//! The installation's settings as pages show them, remembered for a few seconds: no page pays a query for its frame.
+//! The installation's settings as pages show them, remembered for a minute: no page pays a query for its frame.
 
 use super::is_page;
 use crate::{domain::settings::Settings, operations::App, store::settings};
@@ -10,7 +10,7 @@ use rocket::{
 use std::sync::{Arc, RwLock};
 
 /// For how long they are remembered: another program on the same database may have changed them.
-const REMEMBERED: Duration = Duration::seconds(10);
+const REMEMBERED: Duration = Duration::seconds(60);
 
 /// The settings, as this program last read them.
 #[derive(Debug, Clone, Default)]

@@ -18,6 +18,7 @@ node-group-rights = Rights
 node-root = none: right below the vendor
 node-parent-hint = A reseller always stands below the vendor.
 node-code-hint = Letters and digits; it stands in the registration link.
+node-wants-agent = Wants an agent
 node-wants-agent-hint = Whoever has no agent is listed as to be assigned.
 node-quota-hint = Empty: no limit. What stands below counts too.
 node-discount-hint = What a company buys at; what an agent may give at most.

@@ -34,10 +34,10 @@ kpi-today = { $number } today
 kpi-refused-before = { $number } in the period
 kpi-converted-of = { $paid } of { $all } decided
 kpi-points = { $points } points
-delta-7giorni = { $change } on the 7 days before
-delta-mese = { $change } on last month
+delta-7giorni = { $change } on 7 before
+delta-mese = { $change } on { $before }
 delta-trimestre = { $change } on last quarter
-delta-anno = { $change } on last year
+delta-anno = { $change } on { $before }
 delta-same-7giorni = as in the 7 days before
 delta-same-mese = as last month
 delta-same-trimestre = as last quarter
@@ -62,7 +62,10 @@ task-refused = { $n ->
     [one] { $number } refused activation
    *[other] { $number } refused activations
  }
-task-same-license = of the same licence
+task-same-license = { $n ->
+    [one] of one licence
+   *[other] of the same licence
+ }
 task-no-license = without a known licence
 task-open-license = Open the licence
 task-open-log = Open the log

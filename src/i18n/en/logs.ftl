@@ -242,3 +242,4 @@ log-request = Request
 log-empty = No rows
 log-empty-text = With these filters the log holds nothing. Widen the dates or clear the filters.
 nav-system = System
+log-ip = IP address

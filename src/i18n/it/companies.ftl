@@ -18,6 +18,7 @@ node-group-rights = Diritti
 node-root = nessuna: sta sotto il fornitore
 node-parent-hint = Un rivenditore sta sempre sotto il fornitore.
 node-code-hint = Lettere e cifre; compare nel collegamento per registrarsi.
+node-wants-agent = Vuole un agente
 node-wants-agent-hint = Chi non ha un agente compare fra quelli da assegnare.
 node-quota-hint = Vuota: senza limite. Conta anche ciò che sta sotto.
 node-discount-hint = Di un’azienda è lo sconto con cui compra; di un agente il massimo che può fare.

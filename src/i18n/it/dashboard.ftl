@@ -34,10 +34,10 @@ kpi-today = { $number } oggi
 kpi-refused-before = { $number } nel periodo
 kpi-converted-of = { $paid } su { $all } concluse
 kpi-points = { $points } punti
-delta-7giorni = { $change } sui 7 giorni prima
-delta-mese = { $change } sul mese scorso
-delta-trimestre = { $change } sul trimestre prima
-delta-anno = { $change } sull’anno scorso
+delta-7giorni = { $change } sui 7 prima
+delta-mese = { $change } su { $before }
+delta-trimestre = { $change } sul trim. prima
+delta-anno = { $change } sul { $before }
 delta-same-7giorni = come nei 7 giorni prima
 delta-same-mese = come il mese scorso
 delta-same-trimestre = come il trimestre prima
@@ -62,7 +62,10 @@ task-refused = { $n ->
     [one] { $number } attivazione rifiutata
    *[other] { $number } attivazioni rifiutate
  }
-task-same-license = per la stessa licenza
+task-same-license = { $n ->
+    [one] di una licenza
+   *[other] per la stessa licenza
+ }
 task-no-license = senza una licenza nota
 task-open-license = Apri la licenza
 task-open-log = Apri il registro

@@ -337,11 +337,11 @@ fn example(document: &Value, schema: &Value, name: &str, depth: usize) -> Value 
 
 /// The line for a shell.
 fn curl(operation: &Operation, base_url: &str) -> String {
-    let mut parts = vec!["curl".to_owned()];
-    if operation.method != "GET" {
-        parts.push(format!("-X {}", operation.method));
-    }
-    parts.push(format!("'{base_url}{}'", operation.query));
+    let method = match operation.method.as_str() {
+        "GET" => String::new(),
+        other => format!("-X {other} "),
+    };
+    let mut parts = vec![format!("curl {method}'{base_url}{}'", operation.query)];
     if !operation.open {
         parts.push("-H \"Authorization: Bearer $SIGILLO_TOKEN\"".to_owned());
     }
@@ -398,7 +398,7 @@ pub(crate) async fn documentazione(app: &State<App>, _visitor: Visitor<'_>, read
             })
         })
         .collect();
-    let shown = json!({"groups": groups, "codes": codes, "lines": first_lines(&app.base_url)});
+    let shown = json!({"wide": true, "groups": groups, "codes": codes, "lines": first_lines(&app.base_url)});
     Page::new("pages/docs", shown)?.reply()
 }
 

@@ -2,7 +2,10 @@
 
 use super::Seen;
 use crate::{
-    domain::{payment::TransactionKind, period},
+    domain::{
+        payment::TransactionKind,
+        period::{self, Period},
+    },
     store::statistics::{self, Sold, Tried},
     web::{charts, messages, reader::Reader},
 };
@@ -86,6 +89,10 @@ fn delta(seen: &Seen, reader: &Reader, change: i64, more_is_good: bool, written:
             text: reader.text(&format!("delta-same-{}", seen.period)),
         });
     }
+    let before = match seen.period {
+        Period::Month => reader.text(&format!("month-{}", seen.span.previous.month())),
+        _ => seen.span.previous.year().to_string(),
+    };
     json!(Delta {
         mood: if (change > 0) == more_is_good {
             Mood::Good
@@ -96,7 +103,7 @@ fn delta(seen: &Seen, reader: &Reader, change: i64, more_is_good: bool, written:
         text: messages::filled(
             reader.language,
             &format!("delta-{}", seen.period),
-            [("change", written.into())],
+            [("change", written.into()), ("before", before.into())],
         ),
     })
 }
@@ -152,6 +159,11 @@ pub(super) fn cards(seen: &Seen, reader: &Reader, may_audit: bool) -> Vec<Value>
     let (activated, activated_before) = seen.now_and_before(|| seen.tried(Tried::Activated));
     let today = seen.sum(seen.tried(Tried::Activated), seen.today, seen.tomorrow());
     let (refused, refused_before) = seen.now_and_before(|| seen.tried(Tried::Refused));
+    let lately: i64 = seen
+        .tried(Tried::Refused)
+        .filter(|(interval, _)| seen.cuts.is_since(*interval, seen.day_ago))
+        .map(|(_, count)| count)
+        .sum();
     let stretch = format!("dal={}&al={}", seen.span.from, seen.today);
     let mut cards = vec![
         json!({
@@ -176,7 +188,7 @@ pub(super) fn cards(seen: &Seen, reader: &Reader, may_audit: bool) -> Vec<Value>
             "spark": charts::spark(&seen.sums(|| seen.tried(Tried::Activated), &marks)),
         }),
         json!({
-            "key": "refused", "value": reader.number(seen.refused_today),
+            "key": "refused", "value": reader.number(lately),
             "href": "/registri/attivazioni?operazione=attiva&esito=rifiutata&ore=24",
             "delta": flat(counted(reader, "kpi-refused-before", refused)),
             "poor": refused > refused_before,
@@ -227,7 +239,7 @@ fn converted(seen: &Seen, reader: &Reader, marks: &[NaiveDate], may_audit: bool)
             seen.span.from, seen.today
         )
     } else {
-        "/licenze?tipo_licenza=trial".to_owned()
+        "/licenze?tipo=trial".to_owned()
     };
     let told = messages::filled(
         reader.language,

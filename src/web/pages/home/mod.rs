@@ -29,7 +29,7 @@ use crate::{
         session::SignedIn,
     },
 };
-use chrono::{Duration, NaiveDate, NaiveDateTime};
+use chrono::{Duration, NaiveDate, NaiveDateTime, Timelike};
 use rocket::{State, get};
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ const WAITING_SHOWN: usize = 5;
 /// Licences whose refusals are named.
 const REFUSED_SHOWN: i64 = 5;
 /// Rows of the log that are shown.
-const RECENT_SHOWN: usize = 6;
+const RECENT_SHOWN: i64 = 6;
 /// Days of refusals that the list of what is to do looks back on.
 const REFUSED_DAYS: i64 = 7;
 
@@ -51,12 +51,13 @@ struct Seen {
     active: i64,
     lives: Vec<Lives>,
     tried: Vec<(i32, Tried, i64)>,
-    refused_today: i64,
+    /// A day ago, to the minute.
+    day_ago: NaiveDateTime,
     sales: Vec<Sold>,
     currency: String,
     customers: Vec<(bool, i32, i64)>,
     waiting: Vec<(ids::CustomerId, String, Option<String>, NaiveDateTime)>,
-    refused: Vec<(Refused, Option<statistics::Label>)>,
+    refused: Vec<Refused>,
     ranking: Vec<Place>,
     by: By,
     recent: Vec<audit::AuditRow>,
@@ -93,7 +94,18 @@ pub(crate) async fn home(app: &State<App>, session: SignedIn<'_>, reader: Reader
     let actor = &session.0.actor;
     let role = actor.role().unwrap_or(Role::Customer);
     if !may(actor, Action::ReadLicenses) {
-        return Page::new("pages/home/customer", json!({}))?.reply();
+        let (scope, customer) = (actor.scope(), actor.customer());
+        let company = match customer {
+            Some(id) => Some(
+                app.db
+                    .read(move |tx| customers::get(tx, scope, id))
+                    .await?
+                    .name
+                    .clone(),
+            ),
+            None => None,
+        };
+        return Page::new("pages/home/customer", json!({"company": company}))?.reply();
     }
     let mut check = Check::default();
     let period = check.word("periodo", query.get("periodo"), Period::from_code);
@@ -129,24 +141,20 @@ struct Asked {
 fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate::domain::error::Result<Seen> {
     let today = calendar::today(asked.now, asked.zone);
     let span = asked.period.span(today);
+    let day_ago = asked.now.with_nanosecond(0).unwrap_or(asked.now) - Duration::hours(24);
     let cuts = Cuts::at(
         period::months(today)
             .into_iter()
             .chain(asked.period.marks(today))
             .chain([span.from, span.previous, span.previous_end]),
         asked.zone,
-    );
+    )
+    .and_at(day_ago, asked.zone);
     let grace = products::grace_days(tx)?;
     let sales = statistics::sales(tx, scope, &cuts)?;
     let currency = main_currency(&sales);
     let since = asked.now - Duration::days(REFUSED_DAYS);
     let refused = statistics::refused(tx, scope, since, REFUSED_SHOWN)?;
-    let of: Vec<_> = refused.iter().filter_map(|row| row.license).collect();
-    let mut labels = if of.is_empty() {
-        Default::default()
-    } else {
-        statistics::labels(tx, scope, &of)?
-    };
     let waiting = Filter {
         state: Some(crate::domain::customer::CustomerState::Pending),
         ..Filter::default()
@@ -157,7 +165,7 @@ fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate:
         active: statistics::active_licenses(tx, scope, today, &grace)?,
         lives: statistics::lives(tx, scope, &cuts, today)?,
         tried: statistics::activations(tx, scope, &cuts)?,
-        refused_today: statistics::count_refused(tx, scope, asked.now - Duration::hours(24))?,
+        day_ago,
         customers: statistics::customers(tx, scope, &cuts)?,
         waiting: customers::list(tx, scope, &waiting, &Slice::first(WAITING_SHOWN))?
             .rows
@@ -167,20 +175,14 @@ fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate:
                 (customer.id, customer.name, customer.email, customer.created_at)
             })
             .collect(),
-        refused: refused
-            .into_iter()
-            .map(|row| {
-                let label = row.license.and_then(|license| labels.remove(&license));
-                (row, label)
-            })
-            .collect(),
+        refused,
         ranking: if sales.is_empty() {
             Vec::new()
         } else {
             statistics::ranking(tx, scope, asked.by, &currency, begun)?
         },
         recent: if asked.audit {
-            audit::list(tx, scope, None, &Slice::first(RECENT_SHOWN))?.rows
+            audit::recent(tx, scope, RECENT_SHOWN)?
         } else {
             Vec::new()
         },

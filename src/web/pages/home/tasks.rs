@@ -68,32 +68,26 @@ pub(super) fn list(seen: &Seen, reader: &Reader) -> Tasks {
             action: reader.text("task-assign"),
         });
     }
-    for (row, label) in &seen.refused {
+    for row in &seen.refused {
         let reason = words::outcome(&row.outcome, reader);
-        let (meta, href, action) = match (label, row.license) {
-            (Some(label), _) => {
-                let whose = label
-                    .customer
-                    .clone()
-                    .unwrap_or_else(|| format!("…{}", label.tail));
-                let places = match label.max_devices {
-                    Some(max) if row.outcome == "DISPOSITIVI_ESAURITI" => {
-                        format!(
-                            ": {} / {}",
-                            reader.number(label.devices_used.into()),
-                            reader.number(max.into())
-                        )
+        let (meta, href, action) = match (row.license, &row.tail) {
+            (Some(license), Some(tail)) => {
+                let whose = row.customer.clone().unwrap_or_else(|| format!("…{tail}"));
+                let product = row.product.as_deref().unwrap_or_default();
+                let places = match (row.devices_used, row.max_devices) {
+                    (Some(used), Some(max)) if row.outcome == "DISPOSITIVI_ESAURITI" => {
+                        format!(": {} / {}", reader.number(used.into()), reader.number(max.into()))
                     }
                     _ => String::new(),
                 };
                 (
-                    format!("{whose} · {} · {reason}{places}", label.product),
-                    format!("/licenze/{}", label.id),
+                    format!("{whose} · {product} · {reason}{places}"),
+                    format!("/licenze/{license}"),
                     reader.text("task-open-license"),
                 )
             }
             // Licences that left the scope meanwhile, and keys that nobody has.
-            (None, _) => (
+            _ => (
                 reason,
                 format!("/registri/attivazioni?operazione=attiva&esito={}", row.outcome),
                 reader.text("task-open-log"),
@@ -103,11 +97,10 @@ pub(super) fn list(seen: &Seen, reader: &Reader) -> Tasks {
             mood: "is-bad",
             icon: "alert",
             subject: counted(reader, "task-refused", row.count),
-            text: reader.text(if row.license.is_some() {
-                "task-same-license"
-            } else {
-                "task-no-license"
-            }),
+            text: match row.license {
+                Some(_) => counted(reader, "task-same-license", row.count),
+                None => reader.text("task-no-license"),
+            },
             meta,
             at: row.last,
             href,
@@ -128,7 +121,7 @@ pub(super) fn list(seen: &Seen, reader: &Reader) -> Tasks {
             text: counted(reader, "task-ending", ending),
             meta: reader.text("task-ending-meta"),
             at: None,
-            href: "/licenze?tipo_licenza=trial&scade_entro=7".into(),
+            href: "/licenze?tipo=trial&scade_entro=7".into(),
             action: reader.text("task-see"),
         });
     }

@@ -149,8 +149,17 @@ struct Line {
 
 /// What a row tells, field by field.
 fn lines(details: &Map<String, Value>, reader: &Reader) -> Vec<Line> {
-    details
-        .iter()
+    let mut fields: Vec<(&String, &Value)> = details.iter().collect();
+    // By name, but for a stretch of days: its beginning comes first.
+    fields.sort_by_key(|(name, _)| {
+        if name.as_str() == "al" {
+            "dalzz"
+        } else {
+            name.as_str()
+        }
+    });
+    fields
+        .into_iter()
         .map(|(name, value)| {
             let field =
                 known(reader, &format!("change-{}", name.replace('.', "-"))).unwrap_or_else(|| name.clone());
