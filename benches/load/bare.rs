@@ -275,5 +275,6 @@ pub(crate) fn order(quantity: usize, devices: i32) -> Order {
         price_cents: None,
         discount_bp: None,
         label: None,
+        start: None,
     }
 }

@@ -50,6 +50,7 @@ impl Draft<'_> {
             price_cents: None,
             discount_bp: None,
             label: None,
+            start: None,
         }
     }
 

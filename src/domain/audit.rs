@@ -92,6 +92,20 @@ codes! {
         ProductChanged = "prodotto.modificato",
         /// A version was published.
         VersionPublished = "prodotto.versione",
+        /// A product is not sold any more.
+        ProductArchived = "prodotto.archiviato",
+        /// A product is sold again.
+        ProductRestored = "prodotto.ripristinato",
+        /// A price was added to the lists.
+        PriceAdded = "listino.aggiunto",
+        /// A price got its last day.
+        PriceEnded = "listino.terminato",
+        /// A signing key that is not in use is not accepted any more.
+        KeyRevoked = "prodotto.chiave_revocata",
+        /// The keys of a batch were downloaded.
+        KeysExported = "lotto.esportato",
+        /// All licences of a batch were stopped for good.
+        BatchRevoked = "lotto.revocato",
         /// A product's signing key was changed for the next.
         KeyRotated = "prodotto.chiave_ruotata",
         /// The installation's settings were changed.

@@ -106,6 +106,8 @@ ids! {
     ModuleId,
     /// A version of a product.
     VersionId,
+    /// A price of a list.
+    PriceId,
     /// A signing key of a product.
     SigningKeyId,
     /// A customer.

@@ -14,6 +14,7 @@ pub mod license;
 pub mod money;
 pub mod payment;
 pub mod period;
+pub mod price;
 pub mod product;
 pub mod scope;
 pub mod secrets;

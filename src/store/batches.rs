@@ -1,19 +1,23 @@
-//! Generating licences: thousands in one transaction.
+//! Generating licences, thousands in one transaction; and what was generated together.
 
 use super::{
-    connection::AnyConnection,
-    db::WriteTx,
+    connection::{AnyConnection, MultiBackend},
+    db::{ReadTx, WriteTx},
     licenses::Terms,
+    page::{Page, Slice},
     schema::{batches, license_modules, license_terms, licenses, reserved_devices},
     sql_types::{At, Hash32},
+    tenancy::{self, Visible},
 };
 use crate::domain::{
     error::Result,
     ids::*,
-    license::{Binding, LicenseKind, Term},
+    license::{Binding, Facts, LicenseKind, Term},
+    scope::Scope,
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// The terms that all licences of a batch share.
 #[derive(Debug, Clone)]
@@ -160,6 +164,8 @@ pub fn insert(tx: &mut WriteTx<'_>, template: &Template, keys: &[NewKey], by: Op
             batches::id.eq(template.batch),
             batches::product_id.eq(template.product),
             batches::company_id.eq(template.company),
+            batches::agent_id.eq(template.agent),
+            batches::customer_id.eq(template.customer),
             batches::label.eq(&template.label),
             batches::quantity.eq(i32::try_from(keys.len()).unwrap_or(i32::MAX)),
             batches::created_by.eq(by),
@@ -235,3 +241,168 @@ pub fn insert(tx: &mut WriteTx<'_>, template: &Template, keys: &[NewKey], by: Op
     );
     Ok(())
 }
+
+/// Licences that were generated together.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = batches, check_for_backend(MultiBackend))]
+pub struct Batch {
+    /// Identifier.
+    pub id: BatchId,
+    /// The product.
+    pub product_id: ProductId,
+    /// The company that they were made for.
+    pub company_id: Option<NodeId>,
+    /// The agent that they were made for.
+    pub agent_id: Option<NodeId>,
+    /// The customer that they were made for.
+    pub customer_id: Option<CustomerId>,
+    /// A label for staff.
+    pub label: Option<String>,
+    /// How many they were.
+    pub quantity: i32,
+    /// Who made them.
+    pub created_by: Option<UserId>,
+    /// When, UTC.
+    pub created_at: NaiveDateTime,
+}
+
+/// The newest batches of a scope; of one product where one is given.
+///
+/// # Errors
+/// Of the database.
+pub fn list(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    product: Option<ProductId>,
+    page: &Page,
+) -> Result<Slice<Visible<Batch>>> {
+    let mut query = tenancy::batches(scope);
+    if let Some(product) = product {
+        query = query.filter(batches::product_id.eq(product));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(batches::id.lt(BatchId(before)));
+    }
+    let rows: Vec<Batch> = query
+        .order(batches::id.desc())
+        .limit(page.fetch())
+        .select(Batch::as_select())
+        .load(tx.conn)?;
+    Ok(page.slice(rows, |batch| batch.id.0).map(Visible::new))
+}
+
+/// A batch of a scope.
+///
+/// # Errors
+/// [`NotFound`](crate::domain::error::Error::NotFound).
+pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: BatchId) -> Result<Visible<Batch>> {
+    let batch: Batch = tenancy::batches(scope)
+        .filter(batches::id.eq(id))
+        .select(Batch::as_select())
+        .first(tx.conn)?;
+    Ok(Visible::new(batch))
+}
+
+/// How many licences of each of these batches were activated, of those that the scope sees.
+///
+/// # Errors
+/// Of the database.
+pub fn activated(tx: &mut ReadTx<'_>, scope: Scope, of: &[BatchId]) -> Result<BTreeMap<BatchId, i64>> {
+    let of: Vec<Option<BatchId>> = of.iter().copied().map(Some).collect();
+    let rows: Vec<(Option<BatchId>, i64)> = tenancy::licenses_by_batch(scope)
+        .filter(licenses::batch_id.eq_any(of))
+        .filter(licenses::activated_at.is_not_null())
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(batch, n)| Some((batch?, n)))
+        .collect())
+}
+
+/// What the states of a batch's licences follow from, each with its customer; of those that the scope sees.
+///
+/// # Errors
+/// Of the database.
+pub fn facts(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    batch: &Visible<Batch>,
+) -> Result<Vec<(Option<CustomerId>, Facts)>> {
+    type FactsRow = (
+        Option<CustomerId>,
+        LicenseKind,
+        Option<NaiveDate>,
+        Option<NaiveDateTime>,
+        Option<NaiveDateTime>,
+        i32,
+        bool,
+    );
+    let rows: Vec<FactsRow> = tenancy::licenses(scope)
+        .filter(licenses::batch_id.eq(batch.id))
+        .select((
+            licenses::customer_id,
+            licenses::kind,
+            licenses::expires_on,
+            licenses::activated_at,
+            licenses::revoked_at,
+            licenses::suspensions,
+            licenses::settled,
+        ))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(
+            |(customer, kind, expires_on, activated_at, revoked_at, suspensions, settled)| {
+                let facts = Facts {
+                    kind,
+                    expires_on,
+                    activated: activated_at.is_some(),
+                    revoked: revoked_at.is_some(),
+                    suspensions,
+                    settled,
+                };
+                (customer, facts)
+            },
+        )
+        .collect())
+}
+
+/// Stops all licences of a batch for good that are not stopped yet; how many those were, and the first of them.
+///
+/// # Errors
+/// Of the database.
+pub fn revoke(
+    tx: &mut WriteTx<'_>,
+    scope: Scope,
+    batch: &Visible<Batch>,
+    note: &str,
+) -> Result<(usize, Vec<LicenseId>)> {
+    let now = tx.now();
+    let ids: Vec<LicenseId> = tenancy::licenses(scope)
+        .filter(licenses::batch_id.eq(batch.id))
+        .filter(licenses::revoked_at.is_null())
+        .order(licenses::id)
+        .select(licenses::id)
+        .load(tx.conn)?;
+    let mut revoked = 0;
+    for chunk in ids.chunks(REVOKED_AT_ONCE) {
+        let standing = licenses::table.filter(
+            licenses::id
+                .eq_any(chunk.to_vec())
+                .and(licenses::revoked_at.is_null()),
+        );
+        revoked += diesel::update(standing)
+            .set((
+                licenses::revoked_at.eq(At(now)),
+                licenses::revision.eq(licenses::revision + 1),
+            ))
+            .execute(tx.conn)?;
+        diesel::update(license_terms::table.filter(license_terms::license_id.eq_any(chunk.to_vec())))
+            .set(license_terms::revoked_note.eq(note))
+            .execute(tx.conn)?;
+    }
+    Ok((revoked, ids.into_iter().take(50).collect()))
+}
+
+/// Licences named in one statement at most.
+const REVOKED_AT_ONCE: usize = 500;

@@ -392,6 +392,30 @@ pub fn of_customer(
     Ok(rows.into_iter().map(|row| Visible::new(row.into())).collect())
 }
 
+/// The newest licences of a batch, of those that the scope sees.
+///
+/// # Errors
+/// Of the database.
+pub fn of_batch(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    batch: &Visible<super::batches::Batch>,
+    page: &Page,
+) -> Result<Slice<Visible<Sheet>>> {
+    let mut query = tenancy::licenses(scope).filter(licenses::batch_id.eq(batch.id));
+    if let Some(before) = page.before {
+        query = query.filter(licenses::id.lt(LicenseId(before)));
+    }
+    let rows = query
+        .order(licenses::id.desc())
+        .limit(page.fetch())
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(page
+        .slice(rows, |row| row.id.0)
+        .map(|row| Visible::new(row.into())))
+}
+
 /// The standings of customers, for the states of their licences.
 ///
 /// # Errors

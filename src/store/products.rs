@@ -5,17 +5,20 @@ use super::{
     db::{ReadTx, WriteTx},
     fault,
     page::{Page, Slice},
-    schema::{modules, product_versions, products},
+    schema::{licenses, modules, product_versions, products},
     sql_types::At,
+    tenancy,
 };
 use crate::domain::{
     error::{Error, Result},
     ids::{ModuleId, ProductId, SigningKeyId, VersionId},
     license::LicenseKind,
     product::{Module, Product, Rules, StartRule, Version},
+    scope::Scope,
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = products, check_for_backend(MultiBackend))]
@@ -142,9 +145,24 @@ pub fn find(tx: &mut ReadTx<'_>, name: &str) -> Result<Product> {
 /// # Errors
 /// Of the database.
 pub fn list(tx: &mut ReadTx<'_>, page: &Page) -> Result<Slice<Product>> {
-    let mut query = products::table
-        .filter(products::archived_at.is_null())
-        .into_boxed();
+    slice(tx, page, false)
+}
+
+/// The newest of the products that are archived.
+///
+/// # Errors
+/// Of the database.
+pub fn archived(tx: &mut ReadTx<'_>, page: &Page) -> Result<Slice<Product>> {
+    slice(tx, page, true)
+}
+
+fn slice(tx: &mut ReadTx<'_>, page: &Page, archived: bool) -> Result<Slice<Product>> {
+    let mut query = products::table.into_boxed();
+    query = if archived {
+        query.filter(products::archived_at.is_not_null())
+    } else {
+        query.filter(products::archived_at.is_null())
+    };
     if let Some(before) = page.before {
         query = query.filter(products::id.lt(ProductId(before)));
     }
@@ -167,6 +185,58 @@ pub fn by_ids(tx: &mut ReadTx<'_>, ids: &[ProductId]) -> Result<Vec<Product>> {
         .select(Row::as_select())
         .load(tx.conn)?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Since when a product is archived, UTC; none where it is sold.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn archived_at(tx: &mut ReadTx<'_>, id: ProductId) -> Result<Option<NaiveDateTime>> {
+    Ok(products::table
+        .find(id)
+        .select(products::archived_at)
+        .first(tx.conn)?)
+}
+
+/// Archives a product that has the revision `was`, or restores it (none).
+///
+/// # Errors
+/// [`Error::Stale`] where it has another.
+pub fn set_archived(tx: &mut WriteTx<'_>, id: ProductId, was: i32, at: Option<NaiveDateTime>) -> Result<()> {
+    let guard = products::table.find(id).filter(products::revision.eq(was));
+    let changed = diesel::update(guard)
+        .set((
+            products::archived_at.eq(at.map(At)),
+            products::revision.eq(was + 1),
+        ))
+        .execute(tx.conn)?;
+    if changed == 0 { Err(Error::Stale) } else { Ok(()) }
+}
+
+/// Locks a product until the transaction ends, so that what is added to its lists follows one another.
+///
+/// # Errors
+/// Of the database.
+pub fn lock(tx: &mut WriteTx<'_>, id: ProductId) -> Result<()> {
+    diesel::update(products::table.find(id))
+        .set(products::revision.eq(products::revision + 1))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// How many licences of a scope there are of each of these products.
+///
+/// # Errors
+/// Of the database.
+pub fn license_counts(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    of: &[ProductId],
+) -> Result<BTreeMap<ProductId, i64>> {
+    let rows: Vec<(ProductId, i64)> = tenancy::licenses_by_product(scope)
+        .filter(licenses::product_id.eq_any(of.to_vec()))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Days of grace of each product: what the states of many licences follow from.
@@ -264,6 +334,30 @@ pub fn all_modules(tx: &mut ReadTx<'_>, of: ProductId) -> Result<Vec<Module>> {
         .select(module_columns!())
         .load::<ModuleRow>(tx.conn)?;
     Ok(rows.into_iter().map(|row| module(row).1).collect())
+}
+
+/// The archived modules of a product.
+///
+/// # Errors
+/// Of the database.
+pub fn archived_modules(tx: &mut ReadTx<'_>, of: ProductId) -> Result<Vec<Module>> {
+    let rows = modules::table
+        .filter(modules::product_id.eq(of).and(modules::archived_at.is_not_null()))
+        .order(modules::id)
+        .select(module_columns!())
+        .load::<ModuleRow>(tx.conn)?;
+    Ok(rows.into_iter().map(|row| module(row).1).collect())
+}
+
+/// Archives a module, or restores it (none). Licences that have it keep it.
+///
+/// # Errors
+/// Of the database.
+pub fn set_module_archived(tx: &mut WriteTx<'_>, module: ModuleId, at: Option<NaiveDateTime>) -> Result<()> {
+    diesel::update(modules::table.find(module))
+        .set(modules::archived_at.eq(at.map(At)))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Adds a module.

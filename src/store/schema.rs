@@ -302,6 +302,8 @@ diesel::table! {
         id -> Binary,
         product_id -> Binary,
         company_id -> Nullable<Binary>,
+        agent_id -> Nullable<Binary>,
+        customer_id -> Nullable<Binary>,
         label -> Nullable<Text>,
         quantity -> Integer,
         created_by -> Nullable<Binary>,

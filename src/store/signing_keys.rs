@@ -6,7 +6,7 @@ use super::{
     sql_types::{At, Hash32},
 };
 use crate::domain::{
-    error::Result,
+    error::{Error, Result},
     ids::{ProductId, SigningKeyId},
 };
 use chrono::NaiveDateTime;
@@ -26,13 +26,20 @@ pub enum KeyState {
 }
 
 impl KeyState {
-    const fn code(self) -> &'static str {
+    /// The word that is stored.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Current => "current",
             Self::Next => "next",
             Self::Retired => "retired",
             Self::Revoked => "revoked",
         }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        [Self::Current, Self::Next, Self::Retired, Self::Revoked]
+            .into_iter()
+            .find(|state| state.code() == code)
     }
 }
 
@@ -154,6 +161,84 @@ pub fn next(tx: &mut ReadTx<'_>, product: ProductId) -> Result<StoredKey> {
         .select(columns!())
         .first(tx.conn)?;
     Ok(from_row(row))
+}
+
+/// What people see of a pair: never its seed.
+#[derive(Debug, Clone)]
+pub struct KeySheet {
+    /// Identifier.
+    pub id: SigningKeyId,
+    /// The name clients know it by.
+    pub kid: String,
+    /// The public half.
+    pub public_key: [u8; 32],
+    /// What it is for.
+    pub state: KeyState,
+    /// When it was made, UTC.
+    pub created_at: NaiveDateTime,
+    /// When it was put to use, UTC.
+    pub activated_at: Option<NaiveDateTime>,
+    /// When it was retired or revoked, UTC.
+    pub retired_at: Option<NaiveDateTime>,
+}
+
+/// The pairs of a product, newest first.
+///
+/// # Errors
+/// Of the database.
+pub fn of_product(tx: &mut ReadTx<'_>, product: ProductId) -> Result<Vec<KeySheet>> {
+    type SheetRow = (
+        SigningKeyId,
+        String,
+        Hash32,
+        String,
+        NaiveDateTime,
+        Option<NaiveDateTime>,
+        Option<NaiveDateTime>,
+    );
+    let rows: Vec<SheetRow> = signing_keys::table
+        .filter(signing_keys::product_id.eq(product))
+        .order(signing_keys::id.desc())
+        .select((
+            signing_keys::id,
+            signing_keys::kid,
+            signing_keys::public_key,
+            signing_keys::state,
+            signing_keys::created_at,
+            signing_keys::activated_at,
+            signing_keys::retired_at,
+        ))
+        .load(tx.conn)?;
+    rows.into_iter()
+        .map(
+            |(id, kid, public_key, state, created_at, activated_at, retired_at)| {
+                Ok(KeySheet {
+                    id,
+                    kid,
+                    public_key: public_key.0,
+                    state: KeyState::from_code(&state).ok_or_else(|| Error::internal("no state of a key"))?,
+                    created_at,
+                    activated_at,
+                    retired_at,
+                })
+            },
+        )
+        .collect()
+}
+
+/// Revokes a pair that is not in use.
+///
+/// # Errors
+/// Of the database.
+pub fn revoke(tx: &mut WriteTx<'_>, key: SigningKeyId) -> Result<()> {
+    let now = tx.now();
+    diesel::update(signing_keys::table.find(key))
+        .set((
+            signing_keys::state.eq(KeyState::Revoked.code()),
+            signing_keys::retired_at.eq(At(now)),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
 }
 
 /// Puts a pair to use and retires, or revokes, the one that was.

@@ -124,6 +124,7 @@ bytes!(
     ProductId,
     ModuleId,
     VersionId,
+    PriceId,
     SigningKeyId,
     CustomerId,
     ContactId,

@@ -3,7 +3,7 @@
 use super::{
     connection::MultiBackend,
     schema::{
-        access_log, activation_log, audit_log, customers, licenses, node_tree, nodes, settlements,
+        access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, settlements,
         transactions, users,
     },
 };
@@ -108,6 +108,49 @@ owned! {
 owned! {
     /// The ledger of a scope: rows stay with whom they happened to.
     transactions, customer_id
+}
+
+owned! {
+    /// The batches of a scope: rows stay with whom they were made for.
+    batches, customer_id
+}
+
+/// How many licences of a scope each value of a column has, to be narrowed.
+macro_rules! counted {
+    ($(#[$doc:meta])* $name:ident, $column:ident) => {
+        $(#[$doc])*
+        pub(super) fn $name(
+            scope: Scope,
+        ) -> diesel::dsl::IntoBoxed<
+            'static,
+            diesel::dsl::Select<
+                diesel::dsl::GroupBy<licenses::table, licenses::$column>,
+                (licenses::$column, diesel::dsl::count_star),
+            >,
+            MultiBackend,
+        > {
+            let query = licenses::table
+                .group_by(licenses::$column)
+                .select((licenses::$column, diesel::dsl::count_star()))
+                .into_boxed();
+            match scope.reach() {
+                Reach::Everything => query,
+                Reach::Company(node) => query.filter(licenses::company_id.eq_any(below_or_null!(node))),
+                Reach::Agent(node) => query.filter(licenses::agent_id.eq(node)),
+                Reach::Customer(customer) => query.filter(licenses::customer_id.eq(customer)),
+                Reach::Nothing => query.filter(never()),
+            }
+        }
+    };
+}
+
+counted! {
+    /// By product.
+    licenses_by_product, product_id
+}
+counted! {
+    /// By batch.
+    licenses_by_batch, batch_id
 }
 
 /// The same as a condition, for queries that group: what is boxed already cannot.

@@ -99,6 +99,17 @@ impl Sent {
     }
 }
 
+impl FromIterator<(String, String)> for Sent {
+    /// A form as if it had been sent: what it is filled with at first.
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        let mut sent = Self::default();
+        for (name, value) in pairs {
+            sent.0.entry(name).or_default().push(value);
+        }
+        sent
+    }
+}
+
 /// The last separator divides the decimals, unless three digits follow it and it is the only one of its kind.
 fn parse_hundredths(text: &str) -> Option<i64> {
     let text: String = text
@@ -148,6 +159,15 @@ impl<'r> FromData<'r> for Sent {
     }
 }
 
+/// A token of a form that was not sent yet.
+///
+/// # Errors
+/// Of the operating system's randomness.
+pub(super) fn fresh_token() -> Result<String> {
+    let token = crate::domain::secrets::random::<16>()?;
+    Ok(token.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// A field of a form that was changed by somebody else meanwhile.
 #[derive(Debug, Serialize)]
 pub(super) struct Difference {
@@ -173,9 +193,8 @@ impl Form {
     /// # Errors
     /// Of the operating system's randomness.
     pub(super) fn new() -> Result<Self> {
-        let token = crate::domain::secrets::random::<16>()?;
         Ok(Self {
-            gettone: token.iter().map(|byte| format!("{byte:02x}")).collect(),
+            gettone: fresh_token()?,
             ..Self::default()
         })
     }
@@ -232,6 +251,15 @@ impl Form {
             })
             .filter(|difference| difference.yours.trim() != difference.now.trim())
             .collect()
+    }
+
+    /// What stands in a field.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        let values = self.values.get(name)?;
+        values
+            .first()
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 
     /// Whether something is wrong with a field.

@@ -18,6 +18,7 @@ pub mod pages;
 mod problem;
 mod reader;
 mod session;
+mod sheets;
 mod templates;
 
 pub use assets::is_lively;

@@ -40,7 +40,10 @@ const MENU: &[(&str, &[Link])] = &[
     ),
     (
         "nav-sales",
-        &[link("/prodotti", "box", "nav-products", Action::ReadProducts)],
+        &[
+            link("/prodotti", "box", "nav-products", Action::ReadProducts),
+            link("/lotti", "layers", "nav-batches", Action::ReadLicenses),
+        ],
     ),
     (
         "nav-organisation",

@@ -78,6 +78,7 @@ const WORDS: &[(&str, &[&str])] = &[
         "flate2",
         &["operations/once.rs", "web/assets.rs", "web/fairings.rs"],
     ),
+    ("rust_xlsxwriter", &["web/sheets.rs"]),
     ("getrandom", &["domain/secrets.rs"]),
     ("chacha20poly1305", &["domain/secrets.rs"]),
     ("hkdf", &["domain/secrets.rs"]),

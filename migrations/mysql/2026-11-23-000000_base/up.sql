@@ -316,15 +316,20 @@ CREATE TABLE IF NOT EXISTS batches (
     id BINARY(16) NOT NULL PRIMARY KEY,
     product_id BINARY(16) NOT NULL,
     company_id BINARY(16),
+    agent_id BINARY(16),
+    customer_id BINARY(16),
     label VARCHAR(200),
     quantity INTEGER NOT NULL,
     created_by BINARY(16),
     created_at DATETIME(6) NOT NULL,
     CONSTRAINT batches_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id),
     CONSTRAINT batches_company_id_fk FOREIGN KEY (company_id) REFERENCES nodes (id),
+    CONSTRAINT batches_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
+    CONSTRAINT batches_customer_id_fk FOREIGN KEY (customer_id) REFERENCES customers (id),
     CONSTRAINT batches_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id)
 );
 CREATE INDEX IF NOT EXISTS batches_company_id_id ON batches (company_id, id);
+CREATE INDEX IF NOT EXISTS batches_agent_id_id ON batches (agent_id, id);
 
 -- What the hot path reads. Commercial terms stand in license_terms.
 CREATE TABLE IF NOT EXISTS licenses (

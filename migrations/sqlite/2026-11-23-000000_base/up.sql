@@ -289,12 +289,15 @@ CREATE TABLE batches (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
     company_id BLOB CHECK (length(company_id) = 16) REFERENCES nodes (id),
+    agent_id BLOB CHECK (length(agent_id) = 16) REFERENCES nodes (id),
+    customer_id BLOB CHECK (length(customer_id) = 16) REFERENCES customers (id),
     label TEXT CHECK (length(label) <= 200),
     quantity INTEGER NOT NULL,
     created_by BLOB CHECK (length(created_by) = 16) REFERENCES users (id),
     created_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX batches_company_id_id ON batches (company_id, id);
+CREATE INDEX batches_agent_id_id ON batches (agent_id, id) WHERE agent_id IS NOT NULL;
 
 -- What the hot path reads. Commercial terms stand in license_terms.
 CREATE TABLE licenses (

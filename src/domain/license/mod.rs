@@ -127,6 +127,53 @@ pub struct License {
     pub revision: i32,
 }
 
+/// What a licence's state follows from, beside its customer's standing, its product's grace and the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// How long it runs.
+    pub kind: LicenseKind,
+    /// The last valid day.
+    pub expires_on: Option<NaiveDate>,
+    /// Whether it was ever activated.
+    pub activated: bool,
+    /// Whether it was stopped for good.
+    pub revoked: bool,
+    /// How many suspensions stand.
+    pub suspensions: i32,
+    /// Whether something was paid for it.
+    pub settled: bool,
+}
+
+impl Facts {
+    /// As [`License::state`].
+    pub fn state(&self, customer: Option<&Standing>, grace_days: i32, today: NaiveDate) -> LicenseState {
+        if self.revoked {
+            LicenseState::Revoked
+        } else if self.suspensions > 0 || customer.is_some_and(Standing::is_suspended) {
+            LicenseState::Suspended
+        } else if self.ends_on(grace_days).is_some_and(|last| last < today) {
+            LicenseState::Expired
+        } else if !self.settled && customer.is_some_and(Standing::is_pending) {
+            LicenseState::Pending
+        } else if !self.activated {
+            LicenseState::Issued
+        } else if self.kind == LicenseKind::Trial {
+            LicenseState::Demo
+        } else {
+            LicenseState::Active
+        }
+    }
+
+    fn ends_on(&self, grace_days: i32) -> Option<NaiveDate> {
+        let grace = if self.kind == LicenseKind::Subscription {
+            grace_days
+        } else {
+            0
+        };
+        self.expires_on.map(|last| days_after(last, grace))
+    }
+}
+
 /// A licence with what staff see of it.
 #[derive(Debug, Clone)]
 pub struct Sheet {
@@ -169,20 +216,18 @@ pub struct Term {
 impl License {
     /// The state, for a customer's standing (none without a customer) and a product's grace, on a day.
     pub fn state(&self, customer: Option<&Standing>, grace_days: i32, today: NaiveDate) -> LicenseState {
-        if self.revoked_at.is_some() {
-            LicenseState::Revoked
-        } else if self.suspensions > 0 || customer.is_some_and(Standing::is_suspended) {
-            LicenseState::Suspended
-        } else if self.ends_on(grace_days).is_some_and(|last| last < today) {
-            LicenseState::Expired
-        } else if self.is_pending(customer) {
-            LicenseState::Pending
-        } else if self.activated_at.is_none() {
-            LicenseState::Issued
-        } else if self.kind == LicenseKind::Trial {
-            LicenseState::Demo
-        } else {
-            LicenseState::Active
+        self.facts().state(customer, grace_days, today)
+    }
+
+    /// What its state follows from.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            kind: self.kind,
+            expires_on: self.expires_on,
+            activated: self.activated_at.is_some(),
+            revoked: self.revoked_at.is_some(),
+            suspensions: self.suspensions,
+            settled: self.settled,
         }
     }
 
@@ -193,12 +238,7 @@ impl License {
 
     /// The last day on which it works: the last valid day, and for subscriptions the grace after it.
     pub fn ends_on(&self, grace_days: i32) -> Option<NaiveDate> {
-        let grace = if self.kind == LicenseKind::Subscription {
-            grace_days
-        } else {
-            0
-        };
-        self.expires_on.map(|last| days_after(last, grace))
+        self.facts().ends_on(grace_days)
     }
 
     /// Whether it works by grace alone.

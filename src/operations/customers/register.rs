@@ -132,6 +132,11 @@ fn enroll(
     {
         return Err(Error::field("prodotto", Fault::Incompatible));
     }
+    if let Some(product) = &product
+        && products::archived_at(tx, product.rules.id)?.is_some()
+    {
+        return Err(Error::field("prodotto", Fault::Unknown));
+    }
     let customer = Customer {
         id: CustomerId::at(now),
         company_id: seller.as_ref().map(|node| node.company()),

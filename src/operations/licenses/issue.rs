@@ -69,6 +69,8 @@ pub struct Order {
     pub discount_bp: Option<i32>,
     /// A label for staff.
     pub label: Option<String>,
+    /// When their days begin to count, where it is not as the product says.
+    pub start: Option<StartRule>,
 }
 
 /// What was made.
@@ -136,6 +138,9 @@ fn make(
     fresh: &[Fresh],
 ) -> Result<Done<Issued>> {
     let product = products::find(tx, &order.product)?;
+    if products::archived_at(tx, product.rules.id)?.is_some() {
+        return Err(Error::field("prodotto", Fault::Incompatible));
+    }
     let sellers = sellers(tx, actor, order)?;
     let modules = products::modules(tx, &[product.rules.id])?
         .into_iter()
@@ -414,7 +419,7 @@ fn template(
     let chosen = modules
         .iter()
         .filter(|module| module.included || order.modules.contains(&module.code));
-    let at_once = product.start_rule == StartRule::Creation;
+    let at_once = order.start.unwrap_or(product.start_rule) == StartRule::Creation;
     Ok(Template {
         batch: BatchId::at(tx.now()),
         product: product.rules.id,

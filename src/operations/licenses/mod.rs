@@ -2,11 +2,12 @@
 
 pub mod activate;
 pub mod assign;
+pub mod batch;
 pub mod change;
 pub mod deactivate;
 mod grant;
 pub mod issue;
-pub(super) mod quota;
+pub mod quota;
 pub mod release;
 pub mod resume;
 pub mod revoke;

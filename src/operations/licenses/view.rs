@@ -136,7 +136,7 @@ pub(super) fn place(license: LicenseId) -> Vec<u8> {
     [b"activation-key/", license.0.as_slice()].concat()
 }
 
-fn open_key(app: &App, sheet: &Sheet) -> Result<String> {
+pub(super) fn open_key(app: &App, sheet: &Sheet) -> Result<String> {
     let plain = app.vault.open(&place(sheet.license.id), &sheet.key_sealed)?;
     let canonical = std::str::from_utf8(&plain).map_err(Error::internal)?;
     Ok(ActivationKey::parse(canonical)

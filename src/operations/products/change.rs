@@ -115,6 +115,9 @@ pub async fn change(
                 .into_iter()
                 .map(|(_, module)| module)
                 .collect();
+            // Their codes and bits stay theirs: licences have them still.
+            let archived = products::archived_modules(tx, was.rules.id)?;
+            let taken: Vec<Module> = known.iter().chain(&archived).cloned().collect();
             let mut event = Event::new(EventKind::ProductChanged, subject(was.rules.id), Owner::default());
             let mut new = Vec::new();
             let mut wrong = FieldErrors::default();
@@ -131,7 +134,7 @@ pub async fn change(
                 event = event.changed(&format!("moduli.{}", known.code), &shown(known), &shown(&module));
             }
             wrong.into_result()?;
-            for module in with_bits(&known, new)? {
+            for module in with_bits(&taken, new)? {
                 products::insert_module(tx, was.rules.id, &module)?;
                 event = event.changed(&format!("moduli.{}", module.code), &None, &Some(shown(&module)));
             }

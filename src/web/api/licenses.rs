@@ -204,6 +204,7 @@ pub(super) async fn genera(
         price_cents: check.number("prezzo_centesimi", sent.prezzo_centesimi, 0..=CENTS_MAX),
         discount_bp: check.number("sconto_punti_base", sent.sconto_punti_base, 0..=10_000),
         label: check.line("etichetta", sent.etichetta.as_deref(), NAME_MAX),
+        start: None,
     };
     check.finish()?;
     let key = idempotency.of(&body)?;

@@ -1,6 +1,7 @@
 //! The portal's pages: a file for each feature.
 
 mod addresses;
+mod batches;
 mod companies;
 mod customers;
 mod docs;
@@ -9,6 +10,7 @@ mod history;
 mod home;
 mod links;
 mod logs;
+mod products;
 mod profile;
 mod reason;
 mod search;
@@ -71,6 +73,8 @@ pub fn routes() -> Vec<Route> {
     routes.extend(companies::routes());
     routes.extend(customers::routes());
     routes.extend(users::routes());
+    routes.extend(products::routes());
+    routes.extend(batches::routes());
     #[cfg(debug_assertions)]
     routes.extend(routes![style::stile]);
     routes

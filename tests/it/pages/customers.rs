@@ -1,6 +1,6 @@
 //! Customers' pages.
 
-use super::{HOSTILE, audited, harmless, made, reads_english, shut_to};
+use super::{HOSTILE, audited, harmless, made, reads, shut_to};
 use crate::{
     on_both,
     support::{browser::Browser, cast::PASSWORD},
@@ -35,8 +35,8 @@ on_both!(every_page_answers_who_may_in_both_languages, |world| async {
                 assert_eq!(page.header("content-language"), Some(language), "{path}");
             }
         }
-        reads_english(&world, "root@example.it");
-        reads_english(&world, &cast.alfa.email);
+        reads(&world, "root@example.it", "en");
+        reads(&world, &cast.alfa.email, "en");
     }
     alfa.get("/clienti")
         .await

@@ -1,6 +1,6 @@
 //! Users' pages.
 
-use super::{HOSTILE, audited, harmless, made, reads_english, shut_to};
+use super::{HOSTILE, audited, harmless, made, reads, shut_to};
 use crate::{
     on_both,
     support::{World, browser::Browser, cast::PASSWORD},
@@ -51,8 +51,8 @@ on_both!(every_page_answers_who_may_in_both_languages, |world| async {
             }
         }
         root.get(&format!("/utenti/{anna}/sessioni")).await.expect(200);
-        reads_english(&world, "root@example.it");
-        reads_english(&world, &cast.alfa.email);
+        reads(&world, "root@example.it", "en");
+        reads(&world, &cast.alfa.email, "en");
     }
     alfa.get("/utenti")
         .await

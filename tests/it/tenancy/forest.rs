@@ -227,6 +227,7 @@ impl Forest {
             price_cents: None,
             discount_bp: None,
             label: None,
+            start: None,
         };
         let issued = done(licenses::issue::issue(&self.world.app, permit(), order, Once::each_time()).await);
         self.model
