@@ -124,7 +124,7 @@ impl<'a> Run<'a> {
                 let Some(made) = self.made(*which) else {
                     return Ok(());
                 };
-                suspend::suspend(app, self.permit()?, made.id, *reason, Some((*note).into())).await
+                suspend::suspend(app, self.permit()?, made.id, None, *reason, Some((*note).into())).await
             }
             What::Resume(which, note) => {
                 let Some(made) = self.made(*which) else {

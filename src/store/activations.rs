@@ -277,6 +277,15 @@ pub fn find_unscoped(tx: &mut ReadTx<'_>, by: By, device: &str) -> Result<Option
     row.map(TryInto::try_into).transpose()
 }
 
+/// A licence that was found through a scope, as the hot path reads it, with the place of `device` in it (an empty name
+/// has none).
+///
+/// # Errors
+/// [`Error::NotFound`] where it went meanwhile.
+pub fn find(tx: &mut ReadTx<'_>, license: &Visible<License>, device: &str) -> Result<Found> {
+    find_unscoped(tx, By::Signed(license.id), device)?.ok_or(Error::NotFound)
+}
+
 /// Locks the licence's row until the transaction ends, by a change that a cluster replicates.
 ///
 /// # Errors
@@ -464,17 +473,28 @@ pub fn take(
     ))
 }
 
+/// The licence by which a device had its trial of this one's product.
+///
+/// # Errors
+/// Of the database.
+pub fn trial_holder(
+    tx: &mut ReadTx<'_>,
+    license: &Visible<License>,
+    device: &str,
+) -> Result<Option<LicenseId>> {
+    Ok(trial_uses::table
+        .find((license.product_id, device))
+        .select(trial_uses::license_id)
+        .first(tx.conn)
+        .optional()?)
+}
+
 /// Notes that a device had its trial of a product; false where it had one before, of another licence.
 ///
 /// # Errors
 /// Of the database.
 pub fn use_trial(tx: &mut WriteTx<'_>, license: &Visible<License>, device: &str) -> Result<bool> {
-    let held = trial_uses::table
-        .find((license.product_id, device))
-        .select(trial_uses::license_id)
-        .first::<LicenseId>(tx.conn)
-        .optional()?;
-    if let Some(holder) = held {
+    if let Some(holder) = trial_holder(tx, license, device)? {
         return Ok(holder == license.id);
     }
     let now = tx.now();

@@ -3,10 +3,17 @@
 use super::fault;
 use crate::domain::error::{Error, Result};
 use diesel::{
-    Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query, sql_types::Text,
+    Connection, RunQueryDsl, SqliteConnection,
+    connection::{Instrumentation, InstrumentationEvent, SimpleConnection},
+    sql_query,
+    sql_types::Text,
 };
 use std::{
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -85,6 +92,63 @@ impl Url {
 pub(super) enum Access {
     Read,
     Write,
+}
+
+/// Counts statements, without those that begin and end a transaction.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Statements(Arc<AtomicU64>);
+
+impl Statements {
+    pub(super) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Instrumentation for Statements {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartQuery { .. } => {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+            // Each of these is a query too.
+            InstrumentationEvent::BeginTransaction { .. }
+            | InstrumentationEvent::CommitTransaction { .. }
+            | InstrumentationEvent::RollbackTransaction { .. } => {
+                self.0.fetch_sub(1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What readers open their connections with.
+#[derive(Clone)]
+pub(super) struct Opener {
+    url: Url,
+    pub(super) statements: Statements,
+}
+
+impl Opener {
+    pub(super) fn new(url: &Url) -> Self {
+        Self {
+            url: url.clone(),
+            statements: Statements::default(),
+        }
+    }
+
+    pub(super) fn kind(&self) -> &'static str {
+        match self.url {
+            Url::Sqlite(_) => "sqlite",
+            #[cfg(feature = "mariadb")]
+            Url::Mysql(_) => "mariadb",
+        }
+    }
+
+    pub(super) fn open(&self) -> Result<AnyConnection> {
+        let mut conn = self.url.open(Access::Read)?;
+        conn.set_instrumentation(self.statements.clone());
+        Ok(conn)
+    }
 }
 
 /// How long SQLite waits for another process's lock.

@@ -5,7 +5,7 @@
 
 use super::{
     audit,
-    connection::{Access, AnyConnection, Url},
+    connection::{AnyConnection, Opener, Url},
     fault::{self, Class},
     log::{self, AccessEntry, LogRow},
     migrate,
@@ -198,7 +198,7 @@ pub(super) enum Message {
     Stop,
 }
 
-type ReadJob = Box<dyn FnOnce(&mut Option<AnyConnection>, &Url) + Send>;
+type ReadJob = Box<dyn FnOnce(&mut Option<AnyConnection>, &Opener) + Send>;
 
 /// The database.
 #[derive(Clone)]
@@ -207,7 +207,7 @@ pub struct Db {
 }
 
 struct Inner {
-    url: Url,
+    opener: Opener,
     readers: Sender<ReadJob>,
     operations: Sender<Message>,
     log: Sender<Message>,
@@ -244,9 +244,10 @@ impl Db {
     pub fn open(url: &Url, threads: Threads) -> Result<Self> {
         migrate::run(url)?;
         let (readers, reader_queue) = crossbeam_channel::unbounded();
+        let opener = Opener::new(url);
         for n in 0..threads.readers.max(1) {
-            let (queue, url) = (reader_queue.clone(), url.clone());
-            spawn(format!("reader-{n}"), move || serve_reads(&queue, &url))?;
+            let (queue, opener) = (reader_queue.clone(), opener.clone());
+            spawn(format!("reader-{n}"), move || serve_reads(&queue, &opener))?;
         }
         let (operations, operation_queue) = crossbeam_channel::unbounded();
         let mut writers = Vec::new();
@@ -274,7 +275,7 @@ impl Db {
         };
         Ok(Self {
             inner: Arc::new(Inner {
-                url: url.clone(),
+                opener,
                 readers,
                 operations,
                 log,
@@ -411,13 +412,14 @@ impl Db {
         }
     }
 
+    /// How many statements were read with so far: what a page costs is the difference.
+    pub fn statements_read(&self) -> u64 {
+        self.inner.opener.statements.count()
+    }
+
     /// Which kind of database this is.
     pub fn kind(&self) -> &'static str {
-        match self.inner.url {
-            Url::Sqlite(_) => "sqlite",
-            #[cfg(feature = "mariadb")]
-            Url::Mysql(_) => "mariadb",
-        }
+        self.inner.opener.kind()
     }
 
     async fn on_reader<T, F>(&self, mut work: F) -> Result<T>
@@ -427,19 +429,19 @@ impl Db {
     {
         let place = enter(&self.inner.read_places).await?;
         let (reply, answer) = oneshot::channel();
-        let job: ReadJob = Box::new(move |slot, url| {
+        let job: ReadJob = Box::new(move |slot, opener| {
             let _place = place;
             // Who asked may have gone meanwhile, or lost patience.
             if reply.is_closed() {
                 return;
             }
-            let mut outcome = attempt(slot, url, &mut work);
+            let mut outcome = attempt(slot, opener, &mut work);
             if outcome.as_ref().err().and_then(fault::class) == Some(Class::Lost) {
                 *slot = None;
                 if reply.is_closed() {
                     return;
                 }
-                outcome = attempt(slot, url, &mut work);
+                outcome = attempt(slot, opener, &mut work);
             }
             let _ = reply.send(outcome.map_err(fault::settle));
         });
@@ -458,11 +460,11 @@ impl Db {
 
 fn attempt<T>(
     slot: &mut Option<AnyConnection>,
-    url: &Url,
+    opener: &Opener,
     work: &mut impl FnMut(&mut AnyConnection) -> Result<T>,
 ) -> Result<T> {
     if slot.is_none() {
-        *slot = Some(url.open(Access::Read)?);
+        *slot = Some(opener.open()?);
     }
     let conn = slot.as_mut().ok_or_else(stopped)?;
     catch_unwind(AssertUnwindSafe(|| work(conn))).unwrap_or_else(|_| {
@@ -471,10 +473,10 @@ fn attempt<T>(
     })
 }
 
-fn serve_reads(queue: &Receiver<ReadJob>, url: &Url) {
-    let mut slot = url.open(Access::Read).ok();
+fn serve_reads(queue: &Receiver<ReadJob>, opener: &Opener) {
+    let mut slot = opener.open().ok();
     for job in queue {
-        job(&mut slot, url);
+        job(&mut slot, opener);
     }
 }
 

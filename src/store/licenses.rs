@@ -27,8 +27,8 @@ use std::collections::BTreeMap;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = licenses, check_for_backend(MultiBackend))]
-struct Row {
-    id: LicenseId,
+pub(super) struct Row {
+    pub(super) id: LicenseId,
     product_id: ProductId,
     customer_id: Option<CustomerId>,
     company_id: Option<NodeId>,
@@ -42,7 +42,7 @@ struct Row {
     period_months: Option<i32>,
     starts_on: Option<NaiveDate>,
     anchor_day: Option<i32>,
-    expires_on: Option<NaiveDate>,
+    pub(super) expires_on: Option<NaiveDate>,
     maintenance_until: Option<NaiveDate>,
     activated_at: Option<NaiveDateTime>,
     revoked_at: Option<NaiveDateTime>,
@@ -164,6 +164,27 @@ pub fn list(
     grace: &[(ProductId, i32)],
     page: &Page,
 ) -> Result<Slice<Visible<Sheet>>> {
+    let mut query = matching(scope, filter, today, grace);
+    if let Some(before) = page.before {
+        query = query.filter(licenses::id.lt(LicenseId(before)));
+    }
+    let rows = query
+        .order(licenses::id.desc())
+        .limit(page.fetch())
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(page
+        .slice(rows, |row| row.id.0)
+        .map(|row| Visible::new(row.into())))
+}
+
+/// The licences of a scope that match, in no order yet.
+pub(super) fn matching(
+    scope: Scope,
+    filter: &Filter,
+    today: NaiveDate,
+    grace: &[(ProductId, i32)],
+) -> licenses::BoxedQuery<'static, MultiBackend> {
     let mut query = tenancy::licenses(scope);
     if let Some(state) = filter.state {
         query = query.filter(in_state(state, today, grace));
@@ -239,17 +260,7 @@ pub fn list(
                 .or(licenses::id.eq_any(on_device)),
         );
     }
-    if let Some(before) = page.before {
-        query = query.filter(licenses::id.lt(LicenseId(before)));
-    }
-    let rows = query
-        .order(licenses::id.desc())
-        .limit(page.fetch())
-        .select(Row::as_select())
-        .load(tx.conn)?;
-    Ok(page
-        .slice(rows, |row| row.id.0)
-        .map(|row| Visible::new(row.into())))
+    query
 }
 
 pub(super) type Condition =

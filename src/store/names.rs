@@ -6,6 +6,7 @@ use super::{
     tenancy,
 };
 use crate::domain::{
+    company::NodeKind,
     error::Result,
     ids::{CustomerId, NodeId, UserId},
     scope::Scope,
@@ -43,4 +44,41 @@ names! {
 names! {
     /// The names of users.
     users, UserId
+}
+
+/// Companies and agents to choose among at most.
+const CHOICES: i64 = 500;
+
+/// The names of companies and agents, and which of the two they are.
+///
+/// # Errors
+/// Of the database.
+pub fn nodes_with_kinds(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    of: &BTreeSet<NodeId>,
+) -> Result<BTreeMap<NodeId, (String, NodeKind)>> {
+    if of.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(NodeId, String, NodeKind)> = tenancy::nodes(scope)
+        .filter(nodes::id.eq_any(of.iter().copied().collect::<Vec<_>>()))
+        .select((nodes::id, nodes::name, nodes::kind))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, kind)| (id, (name, kind)))
+        .collect())
+}
+
+/// The companies and agents of a scope by their names, with the company of each agent: the first 500.
+///
+/// # Errors
+/// Of the database.
+pub fn choices(tx: &mut ReadTx<'_>, scope: Scope) -> Result<Vec<(NodeId, String, NodeKind, Option<NodeId>)>> {
+    Ok(tenancy::nodes(scope)
+        .order((nodes::name_search, nodes::id))
+        .limit(CHOICES)
+        .select((nodes::id, nodes::name, nodes::kind, nodes::parent_id))
+        .load(tx.conn)?)
 }

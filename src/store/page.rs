@@ -1,5 +1,9 @@
 //! Lists in slices: newest first, each slice after the last row of the one before (keyset, never OFFSET).
 
+use crate::domain::ids::{AnyId, BadId};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+use std::{fmt, str::FromStr};
+
 /// Rows in a slice unless the caller says.
 pub const DEFAULT_LIMIT: usize = 50;
 /// Rows in a slice at most.
@@ -33,6 +37,51 @@ impl Page {
             rows,
         }
     }
+}
+
+/// The last row of a slice, in a list of another order than that of the identifiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// What the list is sorted by; none in the part of the list that has no such value.
+    pub value: Option<String>,
+    /// The row.
+    pub id: [u8; 16],
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        AnyId(self.id).fmt(f)?;
+        match &self.value {
+            Some(value) => write!(f, ".{}", B64.encode(value)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = BadId;
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let (id, value) = match text.split_once('.') {
+            Some((id, value)) => (id, Some(value)),
+            None => (text, None),
+        };
+        let value = value
+            .map(|value| String::from_utf8(B64.decode(value).map_err(|_| BadId)?).map_err(|_| BadId))
+            .transpose()?;
+        Ok(Self {
+            value,
+            id: id.parse::<AnyId>()?.0,
+        })
+    }
+}
+
+/// Which slice is wanted of a list in another order than that of the identifiers.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// Rows at most.
+    pub limit: usize,
+    /// Only rows after this one.
+    pub after: Option<Cursor>,
 }
 
 /// Where the names end that begin like this: the first text behind them all, in the order of code points, which is that
@@ -75,7 +124,21 @@ impl<T> Slice<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::after_prefix;
+    use super::{Cursor, after_prefix};
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written() {
+        for value in [None, Some(""), Some("2026-12-31"), Some("caffè & figli. snc")] {
+            let cursor = Cursor {
+                value: value.map(str::to_owned),
+                id: [7; 16],
+            };
+            assert_eq!(cursor.to_string().parse().ok(), Some(cursor));
+        }
+        for text in ["", ".", "x.y", "07070707-0707-0707-0707-070707070707.?"] {
+            assert!(text.parse::<Cursor>().is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn the_end_of_a_prefix_stands_right_behind_it() {

@@ -249,6 +249,38 @@ pub fn grace_days(tx: &mut ReadTx<'_>) -> Result<Vec<(ProductId, i32)>> {
         .load(tx.conn)?)
 }
 
+/// What lists tell of a product.
+#[derive(Debug, Clone, Queryable)]
+pub struct Brief {
+    /// Identifier.
+    pub id: ProductId,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Days for which a subscription goes on after its last valid day.
+    pub grace_days: i32,
+    /// Whether it is sold no more.
+    pub is_archived: bool,
+}
+
+/// All products, in short, by their names.
+///
+/// # Errors
+/// Of the database.
+pub fn brief(tx: &mut ReadTx<'_>) -> Result<Vec<Brief>> {
+    Ok(products::table
+        .order((products::name, products::id))
+        .select((
+            products::id,
+            products::code,
+            products::name,
+            products::grace_days,
+            products::archived_at.is_not_null(),
+        ))
+        .load(tx.conn)?)
+}
+
 /// Adds a product; false where its code is taken.
 ///
 /// # Errors

@@ -16,8 +16,9 @@ use crate::domain::{
     payment::{Payment, TransactionKind},
     scope::Scope,
 };
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row to be written.
 #[derive(Debug, Clone)]
@@ -177,6 +178,110 @@ pub fn open(tx: &mut ReadTx<'_>, row: &Visible<Transaction>) -> Result<i64> {
         .select(settlements::amount_cents)
         .load(tx.conn)?;
     Ok(row.amount_cents - paid.iter().sum::<i64>())
+}
+
+/// A row of the ledger as people read it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Identifier.
+    pub id: TransactionId,
+    /// What it is.
+    pub kind: String,
+    /// How it is paid.
+    pub method: Option<String>,
+    /// Net, in cents.
+    pub amount_cents: i64,
+    /// ISO 4217.
+    pub currency: String,
+    /// When it falls due, where it is deferred.
+    pub due_on: Option<NaiveDate>,
+    /// The period that it sells, first and last day.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    /// The row that it undoes.
+    pub undoes: Option<TransactionId>,
+    /// In words.
+    pub note: Option<String>,
+    /// When, UTC.
+    pub at: NaiveDateTime,
+    /// What is open of it, where it is deferred and was not undone.
+    pub open_cents: i64,
+}
+
+/// Rows of one licence at most.
+const OF_LICENSE: i64 = 200;
+
+/// The newest rows of a scope for a licence that was found through it, with what is open of each.
+///
+/// # Errors
+/// Of the database.
+pub fn of_license(tx: &mut ReadTx<'_>, scope: Scope, license: &Visible<License>) -> Result<Vec<Entry>> {
+    type Row = (
+        (TransactionId, String, Option<String>, i64, String),
+        (Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>),
+        (Option<TransactionId>, Option<String>, NaiveDateTime),
+    );
+    let rows: Vec<Row> = tenancy::transactions(scope)
+        .filter(transactions::license_id.eq(license.id))
+        .order(transactions::id.desc())
+        .limit(OF_LICENSE)
+        .select((
+            (
+                transactions::id,
+                transactions::kind,
+                transactions::method,
+                transactions::amount_cents,
+                transactions::currency,
+            ),
+            (
+                transactions::due_on,
+                transactions::period_from,
+                transactions::period_to,
+            ),
+            (
+                transactions::undoes_id,
+                transactions::note,
+                transactions::created_at,
+            ),
+        ))
+        .load(tx.conn)?;
+    let deferred: Vec<TransactionId> = rows
+        .iter()
+        .filter(|(_, (due, ..), _)| due.is_some())
+        .map(|((id, ..), ..)| *id)
+        .collect();
+    let mut paid: BTreeMap<TransactionId, i64> = BTreeMap::new();
+    if !deferred.is_empty() {
+        let parts: Vec<(TransactionId, i64)> = settlements::table
+            .filter(settlements::transaction_id.eq_any(deferred))
+            .select((settlements::transaction_id, settlements::amount_cents))
+            .load(tx.conn)?;
+        for (row, cents) in parts {
+            *paid.entry(row).or_default() += cents;
+        }
+    }
+    let undone: BTreeSet<TransactionId> = rows.iter().filter_map(|(.., (undoes, ..))| *undoes).collect();
+    Ok(rows
+        .into_iter()
+        .map(
+            |((id, kind, method, amount_cents, currency), (due_on, from, to), (undoes, note, at))| Entry {
+                open_cents: if due_on.is_some() && !undone.contains(&id) {
+                    amount_cents - paid.get(&id).copied().unwrap_or_default()
+                } else {
+                    0
+                },
+                id,
+                kind,
+                method,
+                amount_cents,
+                currency,
+                due_on,
+                period: from.zip(to),
+                undoes,
+                note,
+                at,
+            },
+        )
+        .collect())
 }
 
 fn account_of(row: &Transaction) -> Account {

@@ -71,9 +71,10 @@
     if (summary) summary.focus();
   };
   on("htmx:after:swap", (event) => {
-    const target = event.detail && event.detail.ctx && event.detail.ctx.target;
+    const told = event.detail && event.detail.ctx && event.detail.ctx.target;
+    const target = typeof told === "string" ? one(told) : told;
     const modal = one("#modal");
-    if (target && modal && modal.contains(target)) modal.showModal();
+    if (target && modal && modal.contains(target)) { if (!modal.open) modal.showModal(); }
     else if (target === document.body && !one(".error-summary")) one("h1")?.focus({ preventScroll: true });
     arrive();
   });

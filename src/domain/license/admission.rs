@@ -1,7 +1,7 @@
 //! Whether a licence serves a device: the rules of `attiva` and `valida`, without database or clock.
 
 use super::{Binding, License, LicenseKind, Term, days_after};
-use crate::domain::{calendar, customer::Standing, error::Refusal, product::Rules};
+use crate::domain::{calendar, codes::codes, customer::Standing, error::Refusal, product::Rules};
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
@@ -38,6 +38,38 @@ pub struct Start {
     pub term: Option<Term>,
 }
 
+codes! {
+    /// What has to hold for a licence to work at all, in the order in which it is asked.
+    Working {
+        /// The client is of the licence's product.
+        Product = "prodotto",
+        /// It was not revoked.
+        NotRevoked = "revoca",
+        /// Its customer is not suspended.
+        Customer = "cliente",
+        /// No suspension stands.
+        NotSuspended = "sospensione",
+        /// Its last valid day and the grace after it have not passed.
+        NotExpired = "scadenza",
+        /// Its customer's wait for validation is not over.
+        Waiting = "attesa",
+        /// The client's version is covered by maintenance.
+        Version = "versione",
+    }
+}
+
+codes! {
+    /// What has to hold, beyond that, for a device to take a place, in the order in which it is asked.
+    Taking {
+        /// Devices hold places in it.
+        NotFloating = "flottante",
+        /// The device is among those it is reserved for.
+        Listed = "riserva",
+        /// A place is free.
+        Room = "dispositivi",
+    }
+}
+
 impl Case<'_> {
     /// The day, where the installation is.
     pub fn today(&self) -> NaiveDate {
@@ -49,34 +81,36 @@ impl Case<'_> {
     /// # Errors
     /// The first [`Refusal`] that applies.
     pub fn works(&self, ask: &Ask<'_>) -> Result<(), Refusal> {
+        Working::ALL.iter().try_for_each(|check| self.passes(*check, ask))
+    }
+
+    /// One of the checks that [`works`](Self::works) makes.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that follows where it does not hold.
+    pub fn passes(&self, check: Working, ask: &Ask<'_>) -> Result<(), Refusal> {
         let license = self.license;
-        let today = self.today();
-        if ask.product.is_some_and(|code| code != self.rules.code) {
-            return Err(Refusal::WrongProduct);
-        }
-        if license.revoked_at.is_some() {
-            return Err(Refusal::Revoked);
-        }
-        if self.customer.is_some_and(Standing::is_suspended) {
-            return Err(Refusal::CustomerSuspended);
-        }
-        if license.suspensions > 0 {
-            return Err(Refusal::Suspended);
-        }
-        if license
-            .ends_on(self.rules.grace_days)
-            .is_some_and(|last| last < today)
-        {
-            return Err(Refusal::Expired);
-        }
-        if self.pending_until().is_some_and(|last| last < today) {
-            return Err(Refusal::PendingExhausted);
-        }
+        let past = |last: Option<NaiveDate>| last.is_some_and(|last| last < self.today());
         let uncovered = |until| ask.version_released_on.is_some_and(|released| released > until);
-        if license.kind == LicenseKind::Permanent && license.maintenance_until.is_some_and(uncovered) {
-            return Err(Refusal::VersionNotCovered);
-        }
-        Ok(())
+        let (fails, refusal) = match check {
+            Working::Product => (
+                ask.product.is_some_and(|code| code != self.rules.code),
+                Refusal::WrongProduct,
+            ),
+            Working::NotRevoked => (license.revoked_at.is_some(), Refusal::Revoked),
+            Working::Customer => (
+                self.customer.is_some_and(Standing::is_suspended),
+                Refusal::CustomerSuspended,
+            ),
+            Working::NotSuspended => (license.suspensions > 0, Refusal::Suspended),
+            Working::NotExpired => (past(license.ends_on(self.rules.grace_days)), Refusal::Expired),
+            Working::Waiting => (past(self.pending_until()), Refusal::PendingExhausted),
+            Working::Version => (
+                license.kind == LicenseKind::Permanent && license.maintenance_until.is_some_and(uncovered),
+                Refusal::VersionNotCovered,
+            ),
+        };
+        if fails { Err(refusal) } else { Ok(()) }
     }
 
     /// Whether a device that holds no place yet may take one.
@@ -84,20 +118,25 @@ impl Case<'_> {
     /// # Errors
     /// The [`Refusal`] that stands in its way.
     pub fn admits_device(&self, on_the_list: bool) -> Result<Start, Refusal> {
-        let license = self.license;
-        if license.binding == Binding::Floating {
-            return Err(Refusal::Floating);
-        }
-        if license.reserved && !on_the_list {
-            return Err(Refusal::DeviceNotAdmitted);
-        }
-        if self
-            .device_limit()
-            .is_some_and(|limit| license.devices_used >= limit)
-        {
-            return Err(Refusal::DevicesExhausted);
-        }
+        Taking::ALL
+            .iter()
+            .try_for_each(|check| self.admits(*check, on_the_list))?;
         Ok(self.start())
+    }
+
+    /// One of the checks that [`admits_device`](Self::admits_device) makes.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that follows where it does not hold.
+    pub fn admits(&self, check: Taking, on_the_list: bool) -> Result<(), Refusal> {
+        let license = self.license;
+        let full = |limit| license.devices_used >= limit;
+        let (fails, refusal) = match check {
+            Taking::NotFloating => (license.binding == Binding::Floating, Refusal::Floating),
+            Taking::Listed => (license.reserved && !on_the_list, Refusal::DeviceNotAdmitted),
+            Taking::Room => (self.device_limit().is_some_and(full), Refusal::DevicesExhausted),
+        };
+        if fails { Err(refusal) } else { Ok(()) }
     }
 
     /// Whether a user who is not named yet may be.

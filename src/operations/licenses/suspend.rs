@@ -4,7 +4,7 @@ use crate::{
     domain::{
         access::{Permit, right::SuspendLicense},
         audit::{Event, EventKind},
-        error::{Conflict, Error, Result},
+        error::{Conflict, Error, Result, expect_revision},
         ids::LicenseId,
         license::SuspensionReason,
     },
@@ -15,11 +15,13 @@ use crate::{
 /// Adds a suspension. Several may stand at once; each is lifted by whose it is, or by a node above.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Conflict::WrongState`] for a licence that was revoked.
+/// [`Error::NotFound`]; [`Error::Stale`] where the caller read another revision: a form sent twice suspends once;
+/// [`Conflict::WrongState`] for a licence that was revoked.
 pub async fn suspend(
     app: &App,
     permit: Permit<SuspendLicense>,
     id: LicenseId,
+    revision: Option<i32>,
     reason: SuspensionReason,
     note: Option<String>,
 ) -> Result<()> {
@@ -27,6 +29,7 @@ pub async fn suspend(
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let license = licenses::get(tx, scope, id)?.license();
+            expect_revision(license.revision, revision)?;
             if license.revoked_at.is_some() {
                 return Err(Error::Conflict(Conflict::WrongState));
             }

@@ -250,6 +250,16 @@ async fn sheet(
     Ok(Tagged(LicenzaScheda::new(&detail, history), revision))
 }
 
+/// A licence as the contract writes it, for who looks at it in the portal.
+pub(in crate::web) async fn raw(
+    app: &App,
+    scope: crate::domain::scope::Scope,
+    id: LicenseId,
+) -> Result<serde_json::Value, Failure> {
+    let Tagged(sheet, _) = sheet(app, scope, id).await?;
+    Ok(serde_json::to_value(sheet).map_err(Error::internal)?)
+}
+
 /// What is to change. Null takes away, absent leaves.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct ModificaLicenza {
@@ -364,7 +374,7 @@ pub(super) async fn sospendi(
         .word("causale", sent.causale.as_deref(), SuspensionReason::from_code)
         .unwrap_or(SuspensionReason::Other);
     check.finish()?;
-    suspend::suspend(app, permit, id, reason, note).await?;
+    suspend::suspend(app, permit, id, None, reason, note).await?;
     sheet(app, scope, id).await
 }
 

@@ -4,7 +4,7 @@ mod client;
 mod customers;
 mod document;
 mod keys;
-mod licenses;
+pub(super) mod licenses;
 mod logs;
 mod nodes;
 mod products;

@@ -8,6 +8,7 @@ mod docs;
 mod frame;
 mod history;
 mod home;
+mod licenses;
 mod links;
 mod logs;
 mod products;
@@ -75,6 +76,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(users::routes());
     routes.extend(products::routes());
     routes.extend(batches::routes());
+    routes.extend(licenses::routes());
     #[cfg(debug_assertions)]
     routes.extend(routes![style::stile]);
     routes

@@ -1,0 +1,435 @@
+### Licenze: elenco, scheda, azioni.
+
+## Elenco
+
+licenses-title = Licenze
+licenses-new = Nuova licenza
+licenses-views = Viste
+licenses-view-all = Tutte
+licenses-view-expiring = In scadenza, 30 giorni
+licenses-view-validation = In attesa di convalida
+licenses-view-assignment = Da assegnare
+licenses-filter = Filtra le licenze
+licenses-search = Cerca fra queste licenze
+licenses-search-hint = Chiave o sua fine, cliente, dispositivo
+licenses-apply = Applica
+licenses-clear = Togli i filtri
+licenses-all-states = Tutti gli stati
+licenses-over = oltre { $n }
+licenses-any-kind = Ogni tipo
+licenses-any-product = Ogni prodotto
+licenses-any-company = Ogni azienda
+licenses-any-agent = Ogni agente
+licenses-any-expiry = Ogni scadenza
+licenses-any-wait = Anche senza attese
+licenses-expires-within = Scade entro { $n } giorni
+licenses-waits-convalida = Attende la convalida
+licenses-waits-assegnazione = Attende l’assegnazione
+licenses-filter-customer = Cliente
+licenses-remove-customer = Togli il filtro sul cliente
+licenses-order = Ordine
+licenses-order-creazione-down = Le più recenti
+licenses-order-creazione-up = Le meno recenti
+licenses-order-scadenza-up = Scadenza più vicina
+licenses-order-scadenza-down = Scadenza più lontana
+licenses-order-cliente-up = Cliente, dalla A alla Z
+licenses-order-cliente-down = Cliente, dalla Z alla A
+licenses-per-page = Per pagina
+licenses-on-this-page = { $shown } di { $total }
+licenses-caption = Licenze, con stato, chiave, prodotto e scadenza
+licenses-customer = Cliente
+licenses-state = Stato
+licenses-key = Chiave
+licenses-product = Prodotto
+licenses-kind = Tipo
+licenses-seats = Posti
+licenses-expiry = Scadenza
+licenses-agent = Agente
+licenses-company = Azienda
+licenses-last-contact = Ultimo contatto
+licenses-created = Creata
+licenses-actions = Azioni
+licenses-actions-for = Azioni per la licenza di { $name }
+licenses-open = Apri la scheda
+licenses-none-title = Ancora nessuna licenza
+licenses-none-text = Una licenza dà a un cliente il diritto di usare un prodotto, su uno o più dispositivi. Qui compariranno tutte, con lo stato e la scadenza.
+licenses-not-found-title = Nessuna licenza corrisponde
+licenses-not-found-text = Provare con l’inizio del nome del cliente, con la chiave intera o il suo ultimo gruppo, oppure togliere qualche filtro.
+license-stock = senza cliente
+license-other-customer = cliente di altri
+license-unassigned = da assegnare
+license-never = mai
+license-forever = per sempre
+license-days-from-use = { $n ->
+    [one] { $n } giorno dall’uso
+   *[other] { $n } giorni dall’uso
+ }
+license-months-from-use = { $n ->
+    [one] { $n } mese dall’uso
+   *[other] { $n } mesi dall’uso
+ }
+license-in-grace = in tolleranza
+license-kind-permanente = Permanente
+license-kind-trial = Prova
+license-kind-abbonamento = Abbonamento
+license-binding-dispositivo = per dispositivo
+license-binding-utente = per utente
+license-binding-flottante = a posti condivisi
+license-binding-nessuno = nessuno
+license-months = { $n ->
+    [one] { $n } mese
+   *[other] { $n } mesi
+ }
+license-days = { $n ->
+    [one] { $n } giorno
+   *[other] { $n } giorni
+ }
+
+## Scheda
+
+license-sections = Sezioni della licenza
+license-tab-overview = Panoramica
+license-tab-devices = Dispositivi
+license-tab-modules = Moduli
+license-tab-transactions = Transazioni
+license-tab-history = Storico
+license-tab-log = Registro
+license-copy-key = Copia la chiave
+license-more = Altro
+license-edit = Modifica
+license-suspend = Sospendi…
+license-resume = Riattiva…
+license-assign = Assegna…
+license-revoke = Revoca…
+license-certificate = Certificato da stampare
+license-raw = Dati grezzi (JSON)
+license-devices = Dispositivi
+license-users = Utenti
+license-floating-seats = Posti condivisi
+license-of = { $used } di { $max }
+license-no-limit = { $used }, senza limite
+license-full = posti esauriti
+license-grace-until = Scaduta, in tolleranza fino al { $day }: funziona ancora, va rinnovata.
+license-ended = Revocata il { $day }. Non si riattiva più.
+license-suspended-because = Sospesa { $when }: { $reason }.
+license-suspended-by = da { $who }
+license-suspended-by-vendor = dal fornitore
+license-customer-stops = È sospeso il cliente: si riattiva dalla scheda del cliente.
+license-details = Dettagli
+license-data = Dati
+license-binding = Vincolo
+license-price = Prezzo
+license-from-list = da listino
+license-discount = Sconto
+license-from-company = quello dell’azienda
+license-auto-renew = Rinnovo automatico
+license-yes = sì
+license-no = no
+license-offline-days = Giorni offline
+license-offline-unlimited = senza limite
+license-maintenance = Manutenzione al
+license-starts = Decorrenza
+license-at-first-use = al primo uso
+license-first-use = Prima attivazione
+license-issued = Emessa
+license-batch = Lotto
+license-batch-open = apri il lotto
+license-label = Etichetta
+license-reserved = Riservata
+license-reserved-yes = solo a dispositivi previsti
+license-device-name = Nome
+license-device-id = Impronta
+license-device-platform = Sistema
+license-device-user = Utente
+license-device-since = Attivato
+license-device-seen = Ultimo contatto
+license-device-nameless = senza nome
+license-device-release = Rilascia…
+license-devices-caption = Dispositivi attivi
+license-devices-all = { $n ->
+    [one] Mostra il dispositivo
+   *[other] Tutti i { $n } dispositivi
+ }
+license-devices-none-title = Nessun dispositivo attivo
+license-devices-none-text = Il posto si occupa quando il programma attiva la licenza con la chiave. Se l’attivazione fallisce, la panoramica dice perché.
+license-releases-left = { $left ->
+    [one] Il cliente può ancora liberarne { $left } da sé, su { $max } ogni { $days } giorni.
+   *[other] Il cliente può ancora liberarne { $left } da sé, su { $max } ogni { $days } giorni.
+ }
+license-devices-cut = Sono mostrati i primi { $n }: gli altri compaiono man mano che questi si liberano.
+license-modules-caption = Moduli attivi
+license-module = Modulo
+license-module-price = Prezzo di listino
+license-module-until = Fino al
+license-module-included = compreso
+license-module-over = terminato
+license-modules-of = { $n } di { $all }
+license-modules-none-title = Nessun modulo attivo
+license-modules-none-text = Questa licenza comprende solo il programma di base.
+license-properties = Proprietà per il programma
+license-properties-text = Valori liberi del prodotto, che il programma riceve firmati nella chiave computer.
+license-property = Nome
+license-property-value = Valore
+license-transactions-caption = Transazioni della licenza
+license-transactions-none-title = Nessuna transazione
+license-transactions-none-text = Vendite, rinnovi e incassi di questa licenza compariranno qui.
+license-transaction-at = Data
+license-transaction-kind = Tipo
+license-transaction-method = Modalità
+license-transaction-period = Periodo
+license-transaction-amount = Netto
+license-transaction-state = Stato
+license-transaction-undone = annullata
+license-transaction-undoes = annulla un’altra riga
+license-transaction-open = da saldare: { $amount }
+license-transaction-due = entro il { $day }
+license-transaction-settled = saldata
+license-kind-of-attivazione = Attivazione
+license-kind-of-rinnovo = Rinnovo
+license-kind-of-conversione = Conversione
+license-kind-of-modulo = Modulo
+license-kind-of-posti = Posti
+license-kind-of-incasso = Incasso
+license-kind-of-storno = Storno
+license-kind-of-rimborso = Rimborso
+license-kind-of-ricarica = Ricarica
+license-kind-of-trasferimento = Trasferimento
+license-method-stripe = Stripe
+license-method-paypal = PayPal
+license-method-fastspring = FastSpring
+license-method-portafoglio = Portafoglio
+license-method-posticipato = Posticipato
+license-method-bonifico = Bonifico
+license-method-carta = Carta
+license-method-contanti = Contanti
+license-method-gratuito = Gratuito
+
+## Perché non si attiva?
+
+license-why-title = Perché non si attiva?
+license-why-refused = Prova a secco per { $device }, rifiutato { $when }.
+license-why-device = Prova a secco per { $device }.
+license-why-any = Prova a secco per un dispositivo nuovo. Nessun dispositivo è stato rifiutato di recente.
+license-why-logged = Il rifiuto fu
+license-why-good = Adesso l’attivazione riuscirebbe.
+license-why-good-known = Il dispositivo è già attivo e la licenza è valida: riattivarlo restituisce lo stesso posto.
+license-why-try = Prova un altro dispositivo
+license-why-try-device = Impronta del dispositivo
+license-why-try-version = Versione del programma
+license-why-run = Prova
+license-check-key = La chiave esiste ed è scritta bene
+license-check-revoca = Non è revocata
+license-check-revoca-bad = È revocata: serve un’altra licenza.
+license-check-cliente = Il cliente non è sospeso
+license-check-cliente-bad = Il cliente è sospeso: va riattivato dalla sua scheda.
+license-check-sospensione = Non è sospesa
+license-check-sospensione-bad = È sospesa: va riattivata da chi l’ha sospesa o da chi sta sopra.
+license-check-scadenza = Non è scaduta
+license-check-scadenza-until = Valida fino al { $day }
+license-check-scadenza-bad = È scaduta, tolleranza compresa, il { $day }: va rinnovata.
+license-check-attesa = L’attesa di convalida non è finita
+license-check-attesa-bad = L’attesa di convalida è finita: va convalidato il cliente.
+license-check-versione = La versione è coperta
+license-check-versione-bad = La versione è uscita dopo la fine della manutenzione: va rinnovata, oppure si usa una versione precedente.
+license-check-flottante = Si attiva su dispositivi
+license-check-flottante-bad = È a posti condivisi: non si attiva, il programma occupa un posto mentre è in uso.
+license-check-riserva = Il dispositivo è fra quelli previsti
+license-check-riserva-bad = È riservata ad altri dispositivi: questo non è fra quelli previsti.
+license-check-dispositivi = C’è un posto libero
+license-check-dispositivi-bad = Posti esauriti: { $used } di { $max }.
+license-check-dispositivi-pending = In attesa di convalida è ammesso un solo dispositivo.
+license-check-dispositivi-idle = Ultimo contatto di { $name }: { $when }.
+license-check-prova = Qui la prova del prodotto non è ancora stata usata
+license-check-prova-bad = Questo dispositivo ha già usato la prova del prodotto con un’altra licenza: serve una licenza a pagamento.
+license-check-utenti = C’è posto per un altro utente
+license-check-utenti-bad = Utenti esauriti: { $used } di { $max }. Possono attivare solo gli utenti già nominati.
+license-fix-resume = Riattiva la licenza
+license-fix-customer = Apri il cliente
+license-fix-seats = Cambia il numero di posti
+license-fix-release = Libera un posto
+license-fix-terms = Cambia i termini
+
+## Storico e registro
+
+license-history-all = Tutto
+license-history-modifiche = Modifiche
+license-history-attivazioni = Attivazioni
+license-history-none = Non è ancora successo niente.
+license-history-older = Più vecchi
+license-history-newest = Dai più recenti
+license-history-issued = Licenza emessa
+license-times = { $n } volte
+license-nobody = nessuno
+license-reason = Motivo: { $text }
+license-by-programma = Il programma
+license-by-pubblico = Il pubblico
+license-by-sistema = Il sistema
+license-by-operatore = Chi gestisce il server
+license-event-licenze-emesse = Licenze emesse
+license-event-licenza-modificata = Termini modificati
+license-event-licenza-assegnata = Assegnata
+license-event-licenza-sospesa = Sospesa
+license-event-licenza-riattivata = Riattivata
+license-event-licenza-revocata = Revocata
+license-event-licenza-rinnovata = Rinnovata
+license-event-licenza-convertita = Convertita
+license-event-transazione-registrata = Transazione registrata
+license-event-transazione-incassata = Incasso registrato
+license-event-dispositivo-attivato = Dispositivo attivato
+license-event-dispositivo-rilasciato = Dispositivo liberato
+license-fact-etichetta = Etichetta
+license-fact-data_scadenza = Scadenza
+license-fact-manutenzione_al = Manutenzione al
+license-fact-numero_dispositivi = Dispositivi
+license-fact-numero_utenti = Utenti
+license-fact-posti_flottanti = Posti condivisi
+license-fact-giorni_offline = Giorni offline
+license-fact-prezzo_centesimi = Prezzo
+license-fact-sconto_punti_base = Sconto
+license-fact-rinnovo_automatico = Rinnovo automatico
+license-fact-azienda = Azienda
+license-fact-agente = Agente
+license-fact-cliente = Cliente
+license-fact-causale = Causale
+license-fact-sospensioni_tolte = Sospensioni tolte
+license-fact-sospensioni_rimaste = Sospensioni rimaste
+license-fact-dispositivo = Dispositivo
+license-fact-utente = Utente
+license-fact-tipo = Tipo
+license-fact-tipo_licenza = Tipo
+license-fact-modalita = Modalità
+license-fact-importo_centesimi = Importo
+license-fact-dal = Dal
+license-fact-al = Al
+license-fact-prodotto = Prodotto
+license-request-attiva = Attivazione
+license-request-valida = Controllo
+license-request-disattiva = Disattivazione
+license-request-rilascia = Rilascio
+license-outcome-attivata = attivata
+license-outcome-gia_attiva = già attiva
+license-outcome-disattivata = disattivata
+license-outcome-rilasciata = liberata
+license-outcome-refused = rifiutata: { $text }
+license-outcome-good = valida
+license-log-caption = Richieste dei programmi per questa licenza
+license-log-at = Quando
+license-log-operation = Richiesta
+license-log-outcome = Esito
+license-log-device = Dispositivo
+license-log-address = Indirizzo
+license-log-key = Con
+license-log-key-activation = chiave licenza
+license-log-key-computer = chiave computer
+license-log-none-title = Nessuna richiesta
+license-log-none-text = Quando un programma attiva o controlla questa licenza, la richiesta compare qui con il suo esito.
+
+## Azioni
+
+license-cancel = Annulla
+license-back = Torna alla licenza
+license-do-sospendi-title = Sospendere la licenza?
+license-do-sospendi-action = Sospendi la licenza
+license-do-sospendi-devices = { $n ->
+    [0] Nessun dispositivo è attivo: da ora non se ne attivano.
+    [one] Il dispositivo attivo smette di funzionare al prossimo controllo.
+   *[other] I { $n } dispositivi attivi smettono di funzionare al prossimo controllo.
+ }
+license-do-offline = { $n ->
+    [one] Chi lavora offline si ferma al più tardi fra { $n } giorno.
+   *[other] Chi lavora offline si ferma al più tardi fra { $n } giorni.
+ }
+license-do-offline-unlimited = Chi lavora offline senza limite non se ne accorge finché non si collega.
+license-do-sospendi-back = I posti restano occupati e la scadenza continua a correre. Si può riattivare quando si vuole.
+license-do-sospendi-twice = Una sospensione c’è già: questa si aggiunge, e la licenza riparte solo quando non ne resta nessuna.
+license-do-riattiva-title = Riattivare la licenza?
+license-do-riattiva-action = Riattiva la licenza
+license-do-riattiva-lifts = Si tolgono le sospensioni messe dalla propria azienda e da quelle sotto. I dispositivi ripartono al prossimo controllo.
+license-do-riattiva-stays = Un insoluto si toglie saldando, una disputa con il suo verdetto: se restano, la licenza resta sospesa.
+license-do-revoca-title = Revocare la licenza?
+license-do-revoca-action = Revoca per sempre
+license-do-revoca-devices = { $n ->
+    [0] Nessun dispositivo è attivo: la chiave non servirà più a nessuno.
+    [one] Il dispositivo attivo smette di funzionare al prossimo controllo e non riparte.
+   *[other] I { $n } dispositivi attivi smettono di funzionare al prossimo controllo e non ripartono.
+ }
+license-do-revoca-final = Non si torna indietro: per fermarla solo per un po’ c’è la sospensione. Transazioni e storico restano.
+license-do-rilascia-title = Liberare il posto?
+license-do-rilascia-action = Libera il posto
+license-do-rilascia-device = { $device } perde il posto: la sua chiave computer è rifiutata al prossimo controllo.
+license-do-rilascia-again = Il posto torna libero subito. Lo stesso dispositivo può riattivarsi con la chiave, finché ci sono posti.
+license-do-rilascia-seen = Ultimo contatto: { $when }.
+license-reason-hint = Resta nello storico, con il nome di chi lo fa.
+license-reason-frode = Frode
+license-reason-insoluto = Insoluto
+license-reason-disputa = Pagamento contestato
+license-reason-cliente = Chiesto dal cliente
+license-reason-altro = Altro
+license-assign-title = Assegnare la licenza
+license-assign-action = Assegna
+license-assign-customer-brings = Un cliente porta con sé la propria azienda; cambiando azienda la licenza perde il suo agente, se non se ne sceglie un altro.
+license-assign-past = Chi la perde non la vede più, ma il passato resta suo: vendite e storico di allora non si spostano.
+license-assign-find = Cerca un cliente
+license-assign-find-hint = Inizio del nome, e-mail o partita IVA
+license-assign-search = Cerca
+license-assign-more = Sono mostrati i 100 più recenti: gli altri si trovano cercandoli.
+license-assign-nobody = nessuno
+license-edit-title = Modifica della licenza
+license-edit-action = Salva le modifiche
+license-edit-terms = Termini
+license-edit-money = Prezzo e rinnovo
+license-edit-seen = I dispositivi ricevono i nuovi termini al prossimo controllo, con la stessa chiave.
+license-edit-own = I termini che costano li cambia il fornitore, oppure una vendita.
+license-edit-label-hint = Solo per chi lavora con la licenza: il cliente non la vede.
+license-edit-offline-hint = Vuoto: quelli del prodotto.
+license-edit-price-hint = Vuoto: da listino.
+license-edit-discount-hint = Vuoto: quello dell’azienda.
+license-edit-limit-hint = In uso adesso: { $n }.
+license-stale-title = Qualcuno l’ha modificata prima di te
+license-stale-text = La licenza è cambiata dopo che hai aperto il modulo. Niente è stato salvato: ecco che cosa c’è adesso e che cosa volevi tu.
+license-stale-field = Campo
+license-stale-now = Adesso
+license-stale-mine = Il tuo
+license-stale-same = Quello che volevi c’è già: non resta niente da salvare.
+license-stale-overwrite = Salva comunque il mio
+license-stale-reload = Riparti da com’è adesso
+license-empty-value = vuoto
+license-suspended = Licenza sospesa.
+license-resumed = Licenza riattivata.
+license-revoked = Licenza revocata.
+license-assigned = Licenza assegnata.
+license-changed = Modifiche salvate.
+license-nothing-changed = Non c’era niente da cambiare.
+license-device-released = Posto liberato.
+license-changed-meanwhile = La licenza è cambiata nel frattempo: ecco com’è adesso.
+license-resume-not-yours = Le sospensioni che restano le toglie chi le ha messe, o chi sta sopra.
+
+## Dati e certificato
+
+license-raw-title = Dati grezzi
+license-raw-text = La licenza come la dà l’API, per chi fa assistenza.
+license-copy-json = Copia i dati
+license-copy = Copia
+license-print = Stampa
+license-certificate-title = Certificato di licenza
+license-certificate-says = Si certifica che { $customer } ha diritto di usare { $product } con la chiave che segue.
+license-certificate-nobody = chi ne è in possesso
+license-certificate-issued = Certificato emesso il { $day }. Lo stato aggiornato si vede nel portale.
+
+## Campi
+
+field-etichetta = Etichetta
+field-data_scadenza = Ultimo giorno valido
+field-manutenzione_al = Manutenzione fino al
+field-numero_dispositivi = Dispositivi al massimo
+field-numero_utenti = Utenti al massimo
+field-posti_flottanti = Posti condivisi al massimo
+field-giorni_offline = Giorni offline
+field-prezzo = Prezzo
+field-sconto = Sconto
+field-rinnovo_automatico = Si rinnova da sé
+field-motivo = Motivo
+field-causale = Causale
+field-azienda = Azienda
+field-agente = Agente
+field-cliente = Cliente

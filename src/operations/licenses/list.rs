@@ -1,0 +1,171 @@
+//! Licences as people look through them: rows with the names of what they point at, and the numbers of each state.
+
+use super::view::open_key;
+use crate::{
+    domain::{
+        company::NodeKind,
+        error::{Error, Result},
+        ids::*,
+        license::{LicenseState, Sheet},
+        scope::Scope,
+    },
+    operations::App,
+    store::{
+        ReadTx,
+        license_lists::{self, Counts, Order},
+        licenses::{self, Filter},
+        names,
+        page::{Cursor, Window},
+        products::{self, Brief},
+    },
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Which licences; their product is named below.
+    pub filter: Filter,
+    /// Of the product with this code.
+    pub product: Option<String>,
+    /// In which order.
+    pub order: Order,
+    /// Which slice.
+    pub window: Window,
+    /// The day, where the installation is.
+    pub today: NaiveDate,
+}
+
+/// A licence in a list.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The licence.
+    pub sheet: Sheet,
+    /// The activation key, grouped.
+    pub key: String,
+    /// The state.
+    pub state: LicenseState,
+    /// Whether it works by grace alone.
+    pub in_grace: bool,
+    /// The product's name.
+    pub product: String,
+    /// The customer's name, where the caller sees the customer.
+    pub customer: Option<String>,
+    /// The company's name, where the caller sees the company.
+    pub company: Option<String>,
+    /// The agent's name, where the caller sees the agent.
+    pub agent: Option<String>,
+    /// When a device was last heard of, UTC.
+    pub last_contact: Option<NaiveDateTime>,
+}
+
+/// A company or agent to choose.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Identifier.
+    pub id: NodeId,
+    /// Its name.
+    pub name: String,
+    /// Which of the two.
+    pub kind: NodeKind,
+}
+
+/// A slice with all that its page shows.
+#[derive(Debug)]
+pub struct Listed {
+    /// The rows.
+    pub lines: Vec<Line>,
+    /// Where the next slice begins; none at the end.
+    pub next: Option<Cursor>,
+    /// How many there are in each state, whatever state was asked for.
+    pub counts: Counts,
+    /// Every product.
+    pub products: Vec<Brief>,
+    /// The companies and agents to choose among.
+    pub choices: Vec<Choice>,
+    /// The name of the customer that was asked for.
+    pub customer: Option<String>,
+}
+
+/// Lists licences: as many queries for two hundred as for one.
+///
+/// # Errors
+/// [`Error::NotFound`] for a customer, a node or a product that the caller does not see.
+pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Result<Listed> {
+    let mut filter = wanted.filter.clone();
+    let products = products::brief(tx)?;
+    if let Some(code) = &wanted.product {
+        let product = products.iter().find(|product| product.code == *code);
+        filter.product = Some(product.ok_or(Error::NotFound)?.id);
+    }
+    let grace: Vec<(ProductId, i32)> = products
+        .iter()
+        .map(|product| (product.id, product.grace_days))
+        .collect();
+    let at = (wanted.today, grace.as_slice());
+    let found = license_lists::sorted(tx, scope, &filter, at, wanted.order, &wanted.window)?;
+    let counts = license_lists::count_by_state(tx, scope, &filter, wanted.today, &grace)?;
+    let contacts = license_lists::last_contacts(tx, &found.rows)?;
+
+    let of_rows: BTreeSet<CustomerId> = found.rows.iter().filter_map(|sheet| sheet.customer_id).collect();
+    let standings = licenses::standings(tx, &of_rows.iter().copied().collect::<Vec<_>>())?;
+    let customers: BTreeSet<CustomerId> = of_rows.into_iter().chain(filter.customer).collect();
+    let customers = names::customers(tx, scope, &customers)?;
+    let asked_nodes = [filter.company, filter.agent].into_iter().flatten();
+    let mut nodes: BTreeSet<NodeId> = asked_nodes.clone().collect();
+    for sheet in &found.rows {
+        nodes.extend([sheet.company_id, sheet.agent_id].into_iter().flatten());
+    }
+    let nodes = names::nodes_with_kinds(tx, scope, &nodes)?;
+    let unseen = filter.customer.is_some_and(|id| !customers.contains_key(&id))
+        || asked_nodes.clone().any(|id| !nodes.contains_key(&id));
+    if unseen {
+        return Err(Error::NotFound);
+    }
+    let mut choices: Vec<Choice> = names::choices(tx, scope)?
+        .into_iter()
+        .map(|(id, name, kind, _)| Choice { id, name, kind })
+        .collect();
+    // Whoever was asked for can be chosen, however many there are.
+    for id in asked_nodes {
+        if let (false, Some((name, kind))) = (choices.iter().any(|choice| choice.id == id), nodes.get(&id)) {
+            choices.push(Choice {
+                id,
+                name: name.clone(),
+                kind: *kind,
+            });
+        }
+    }
+    let by_id: BTreeMap<ProductId, &Brief> = products.iter().map(|product| (product.id, product)).collect();
+    let name = |id: Option<NodeId>| nodes.get(&id?).map(|(name, _)| name.clone());
+    let lines = found
+        .rows
+        .into_iter()
+        .map(|sheet| {
+            let sheet = sheet.into_inner();
+            let product = by_id.get(&sheet.product_id).ok_or(Error::NotFound)?;
+            let standing = sheet.customer_id.and_then(|id| standings.get(&id));
+            Ok(Line {
+                key: open_key(app, &sheet)?,
+                state: sheet.state(standing, product.grace_days, wanted.today),
+                in_grace: sheet.is_in_grace(product.grace_days, wanted.today),
+                product: product.name.clone(),
+                customer: sheet.customer_id.and_then(|id| customers.get(&id).cloned()),
+                company: name(sheet.company_id),
+                agent: name(sheet.agent_id),
+                last_contact: contacts.get(&sheet.license.id).copied(),
+                sheet,
+            })
+        })
+        .collect::<Result<_>>()?;
+    let customer = filter.customer.and_then(|id| customers.get(&id).cloned());
+    Ok(Listed {
+        lines,
+        next: found.next,
+        counts,
+        products,
+        choices,
+        customer,
+    })
+}

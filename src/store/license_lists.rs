@@ -1,0 +1,334 @@
+//! Lists of licences as people look through them: in an order of their choice, with the number of each state.
+
+use super::{
+    connection::MultiBackend,
+    db::ReadTx,
+    licenses::{Condition, Filter, Row, in_state, matching},
+    page::{self, Cursor, Window},
+    schema::{activations, customers, licenses},
+    sql_types::At,
+    tenancy::Visible,
+};
+use crate::domain::{
+    codes::codes,
+    error::Result,
+    ids::{LicenseId, ProductId},
+    license::{LicenseState, Sheet},
+    scope::Scope,
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::{
+    BoolExpressionMethods,
+    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
+    prelude::*,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{BigInt, Text},
+};
+use std::collections::BTreeMap;
+
+codes! {
+    /// What a list of licences is sorted by. Each has an index, and rows without the value come last.
+    SortBy {
+        /// By when they were made.
+        Created = "creazione",
+        /// By the last valid day.
+        Expiry = "scadenza",
+        /// By the customer's name.
+        Customer = "cliente",
+    }
+}
+
+/// An order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// By what.
+    pub by: SortBy,
+    /// The greatest first.
+    pub descending: bool,
+}
+
+impl Order {
+    /// The newest first.
+    pub const NEWEST: Self = Self {
+        by: SortBy::Created,
+        descending: true,
+    };
+}
+
+/// A slice of licences in an order.
+#[derive(Debug)]
+pub struct Sorted {
+    /// The rows.
+    pub rows: Vec<Visible<Sheet>>,
+    /// Where the next slice begins; none at the end.
+    pub next: Option<Cursor>,
+}
+
+/// Orders by a column and the identifier, from behind the cursor.
+macro_rules! behind {
+    ($query:expr, $column:expr, $descending:expr, $after:expr) => {{
+        let mut query = $query;
+        if let Some((value, id)) = $after {
+            let id = LicenseId(id);
+            query = if $descending {
+                query
+                    .filter($column.le(value.clone()))
+                    .filter($column.lt(value).or(licenses::id.lt(id)))
+            } else {
+                query
+                    .filter($column.ge(value.clone()))
+                    .filter($column.gt(value).or(licenses::id.gt(id)))
+            };
+        }
+        if $descending {
+            query.order(($column.desc(), licenses::id.desc()))
+        } else {
+            query.order(($column.asc(), licenses::id.asc()))
+        }
+    }};
+}
+
+/// The licences of a scope that match, in an order: at most two queries, for those that have the value and for those
+/// that have none.
+///
+/// # Errors
+/// Of the database.
+pub fn sorted(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    filter: &Filter,
+    at: (NaiveDate, &[(ProductId, i32)]),
+    order: Order,
+    window: &Window,
+) -> Result<Sorted> {
+    let wanted = || matching(scope, filter, at.0, at.1);
+    let fetch = i64::try_from(window.limit).unwrap_or(i64::MAX - 1) + 1;
+    let after = window.after.as_ref();
+    let mut rows: Vec<(Option<String>, Row)> = Vec::new();
+    match order.by {
+        SortBy::Created => {
+            let before = after.map(|cursor| cursor.id);
+            rows.extend(unvalued(tx, wanted(), order, before, fetch)?);
+            return Ok(slice(rows, window.limit));
+        }
+        // Who stands among those without the value is past all that have one.
+        SortBy::Expiry if after.is_none_or(|cursor| cursor.value.is_some()) => {
+            let after =
+                after.and_then(|cursor| Some((cursor.value.as_ref()?.parse::<NaiveDate>().ok()?, cursor.id)));
+            let query = wanted().filter(licenses::expires_on.is_not_null());
+            let found: Vec<Row> = behind!(query, licenses::expires_on, order.descending, after)
+                .limit(fetch)
+                .select(Row::as_select())
+                .load(tx.conn)?;
+            rows.extend(
+                found
+                    .into_iter()
+                    .map(|row| (row.expires_on.map(|day| day.to_string()), row)),
+            );
+        }
+        SortBy::Customer if after.is_none_or(|cursor| cursor.value.is_some()) => {
+            // From before the first name on: SQLite's planner, which knows no values, takes the index of names for a
+            // list that begins somewhere, and sorts every licence there is for one that does not.
+            let start = if order.descending {
+                (page::after_prefix(""), [0xff; 16])
+            } else {
+                (String::new(), [0; 16])
+            };
+            let after = after.and_then(|cursor| Some((cursor.value.clone()?, cursor.id)));
+            let after = Some(after.unwrap_or(start));
+            let query =
+                wanted().inner_join(customers::table.on(customers::id.nullable().eq(licenses::customer_id)));
+            let found: Vec<(String, Row)> = behind!(query, customers::name_search, order.descending, after)
+                .limit(fetch)
+                .select((customers::name_search, Row::as_select()))
+                .load(tx.conn)?;
+            rows.extend(found.into_iter().map(|(name, row)| (Some(name), row)));
+        }
+        SortBy::Expiry | SortBy::Customer => {}
+    }
+    let left = fetch - i64::try_from(rows.len()).unwrap_or(fetch);
+    if left > 0 {
+        let rest = match order.by {
+            SortBy::Customer => wanted().filter(licenses::customer_id.is_null()),
+            _ => wanted().filter(licenses::expires_on.is_null()),
+        };
+        let before = after
+            .filter(|cursor| cursor.value.is_none())
+            .map(|cursor| cursor.id);
+        rows.extend(unvalued(tx, rest, order, before, left)?);
+    }
+    Ok(slice(rows, window.limit))
+}
+
+/// By the identifier alone.
+fn unvalued(
+    tx: &mut ReadTx<'_>,
+    query: licenses::BoxedQuery<'static, MultiBackend>,
+    order: Order,
+    after: Option<[u8; 16]>,
+    limit: i64,
+) -> Result<impl Iterator<Item = (Option<String>, Row)>> {
+    let mut query = query;
+    if let Some(id) = after.map(LicenseId) {
+        query = if order.descending {
+            query.filter(licenses::id.lt(id))
+        } else {
+            query.filter(licenses::id.gt(id))
+        };
+    }
+    query = if order.descending {
+        query.order(licenses::id.desc())
+    } else {
+        query.order(licenses::id.asc())
+    };
+    let rows: Vec<Row> = query.limit(limit).select(Row::as_select()).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (None, row)))
+}
+
+fn slice(mut rows: Vec<(Option<String>, Row)>, limit: usize) -> Sorted {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|(value, row)| Cursor {
+        value: value.clone(),
+        id: row.id.0,
+    });
+    Sorted {
+        rows: rows
+            .into_iter()
+            .map(|(_, row)| Visible::new(row.into()))
+            .collect(),
+        next,
+    }
+}
+
+/// Licences that are looked at, at most, to tell how many there are in each state: what is beyond is not counted.
+const COUNTED: i64 = 100_000;
+
+/// How many licences there are in each state.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// By state; a state that is not there has none.
+    pub of: BTreeMap<LicenseState, i64>,
+    /// Whether there are more than were looked at: each number is one that is reached at least.
+    pub more: bool,
+}
+
+impl Counts {
+    /// Of all states.
+    pub fn total(&self) -> i64 {
+        self.of.values().sum()
+    }
+}
+
+/// The state of a licence as a word: the first of the states whose condition holds.
+struct StateWord(Vec<(Condition, &'static str)>);
+
+impl Expression for StateWord {
+    type SqlType = Text;
+}
+
+impl<QS> SelectableExpression<QS> for StateWord {}
+impl<QS> AppearsOnTable<QS> for StateWord {}
+
+impl ValidGrouping<()> for StateWord {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryId for StateWord {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl QueryFragment<MultiBackend> for StateWord {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql("CASE");
+        for (condition, word) in &self.0 {
+            out.push_sql(" WHEN ");
+            condition.walk_ast(out.reborrow())?;
+            out.push_sql(" THEN ");
+            out.push_bind_param::<Text, _>(word)?;
+        }
+        out.push_sql(" ELSE '' END AS word");
+        Ok(())
+    }
+}
+
+/// How often each word stands in the one column of a query.
+struct Tally<Q>(Q);
+
+impl<Q> QueryId for Tally<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> Query for Tally<Q> {
+    type SqlType = (Text, BigInt);
+}
+
+impl<Q> RunQueryDsl<super::connection::AnyConnection> for Tally<Q> {}
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Tally<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql("SELECT word, COUNT(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS t GROUP BY word");
+        Ok(())
+    }
+}
+
+/// How many licences of a scope match in each state, whatever state the filter asks for: one query, by the same
+/// conditions by which the list of a state is made.
+///
+/// # Errors
+/// Of the database.
+pub fn count_by_state(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    filter: &Filter,
+    today: NaiveDate,
+    grace: &[(ProductId, i32)],
+) -> Result<Counts> {
+    let any = Filter {
+        state: None,
+        ..filter.clone()
+    };
+    let words = LicenseState::ALL
+        .iter()
+        .map(|state| (in_state(*state, today, grace), state.code()))
+        .collect();
+    let query = matching(scope, &any, today, grace)
+        .select(StateWord(words))
+        .limit(COUNTED + 1);
+    let rows: Vec<(String, i64)> = Tally(query).load(tx.conn)?;
+    let of: BTreeMap<LicenseState, i64> = rows
+        .into_iter()
+        .filter_map(|(word, n)| Some((LicenseState::from_code(&word)?, n)))
+        .collect();
+    let more = of.values().sum::<i64>() > COUNTED;
+    Ok(Counts { of, more })
+}
+
+/// When each of these licences was last heard of by a device that holds a place in it.
+///
+/// # Errors
+/// Of the database.
+pub fn last_contacts(
+    tx: &mut ReadTx<'_>,
+    of: &[Visible<Sheet>],
+) -> Result<BTreeMap<LicenseId, NaiveDateTime>> {
+    let ids: Vec<LicenseId> = of.iter().map(|sheet| sheet.license.id).collect();
+    let rows: Vec<(LicenseId, Option<At>)> = activations::table
+        .filter(activations::license_id.eq_any(ids))
+        .filter(activations::live.eq(1))
+        .group_by(activations::license_id)
+        .select((
+            activations::license_id,
+            diesel::dsl::max(activations::last_seen_at),
+        ))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, at)| Some((id, at?.0)))
+        .collect())
+}

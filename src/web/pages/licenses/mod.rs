@@ -1,0 +1,103 @@
+//! Licences: the list, one licence from every side, and what is done to it.
+
+mod actions;
+mod assign;
+mod data;
+mod edit;
+mod list;
+mod sheet;
+mod timeline;
+
+use crate::{
+    domain::{
+        access::{Action, may},
+        actor::Actor,
+        license::{LicenseState, Sheet},
+    },
+    operations::licenses::head::{Head, Names},
+};
+use rocket::{Route, routes};
+use serde_json::{Value, json};
+
+/// The routes of licences.
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        list::elenco,
+        sheet::panoramica,
+        sheet::dispositivi,
+        sheet::moduli,
+        sheet::transazioni,
+        sheet::storico,
+        sheet::registro,
+        data::dati,
+        data::certificato,
+        actions::sospendi,
+        actions::sospesa,
+        actions::riattiva,
+        actions::riattivata,
+        actions::revoca,
+        actions::revocata,
+        actions::rilascia,
+        actions::rilasciata,
+        assign::assegna,
+        assign::assegnata,
+        edit::modifica,
+        edit::modificata,
+    ]
+}
+
+/// What somebody may do to a licence in a state: what is not permitted is not shown.
+fn permitted(actor: &Actor, sheet: &Sheet, state: LicenseState) -> Value {
+    let stands = sheet.revoked_at.is_none();
+    json!({
+        "edit": may(actor, Action::EditLicense),
+        "suspend": stands && may(actor, Action::SuspendLicense),
+        "resume": stands && sheet.suspensions > 0 && may(actor, Action::SuspendLicense),
+        "revoke": stands && may(actor, Action::RevokeLicense),
+        "assign": stands && may(actor, Action::AssignLicense),
+        "release": may(actor, Action::ReleaseDevice),
+        "is_suspended": state == LicenseState::Suspended,
+    })
+}
+
+/// What every page of a licence shows of it.
+fn shown(head: &Head, names: &Names, actor: &Actor) -> Value {
+    let (sheet, rules) = (&head.sheet, &head.product.rules);
+    let state = head.state();
+    json!({
+        "id": sheet.license.id,
+        "key": head.key,
+        "state": state,
+        "in_grace": head.in_grace(),
+        "grace_until": sheet.ends_on(rules.grace_days).filter(|_| head.in_grace()),
+        "kind": sheet.kind,
+        "binding": sheet.binding,
+        "product": { "name": rules.name, "code": rules.code, "version": rules.version },
+        "customer": sheet.customer_id.map(|id| json!({ "id": id, "name": names.customer(Some(id)) })),
+        "company": sheet.company_id.map(|id| json!({ "id": id, "name": names.node(Some(id)) })),
+        "agent": sheet.agent_id.map(|id| json!({ "id": id, "name": names.node(Some(id)) })),
+        "label": sheet.label,
+        "starts_on": sheet.starts_on,
+        "expires_on": sheet.expires_on,
+        "maintenance_until": sheet.maintenance_until,
+        "duration_days": sheet.duration_days,
+        "period_months": sheet.period_months,
+        "activated_at": sheet.activated_at,
+        "revoked_at": sheet.revoked_at,
+        "created_at": sheet.created_at,
+        "max_devices": sheet.max_devices,
+        "devices": sheet.devices_used,
+        "max_users": sheet.max_users,
+        "users": sheet.users_used,
+        "max_seats": sheet.max_seats,
+        "seats": sheet.seats_used,
+        "reserved": sheet.reserved,
+        "offline_days": sheet.offline_days.unwrap_or(rules.offline_days),
+        "offline_unlimited": rules.offline_unlimited && sheet.offline_days.is_none(),
+        "suspensions": sheet.suspensions,
+        "modules": head.found.modules.len(),
+        "batch": sheet.batch_id,
+        "revision": sheet.revision,
+        "may": permitted(actor, sheet, state),
+    })
+}

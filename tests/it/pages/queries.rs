@@ -1,0 +1,86 @@
+//! What a page costs: at most twelve statements, however many rows it shows.
+
+use crate::{
+    on_both,
+    support::{browser::Browser, cast::PASSWORD},
+};
+use serde_json::json;
+
+/// Statements that a page may be read with, the look at the session among them.
+const AT_MOST: u64 = 12;
+
+/// The pages, with `{licenza}` and others in the place of what they are about: whoever makes a page adds its line.
+const PAGES: &[&str] = &[
+    "/",
+    "/licenze",
+    "/licenze?limite=100&ordine=scadenza",
+    "/licenze?limite=100&ordine=-cliente&tipo=abbonamento&prodotto=GESTIONALE&azienda={azienda}&agente={agente}",
+    "/licenze?cliente={cliente}&q=R&in_attesa=convalida&scade_entro=30&stato=attiva",
+    "/licenze/{licenza}",
+    "/licenze/{licenza}?dispositivo=D9&versione=3.2",
+    "/licenze/{prova}?dispositivo=D9",
+    "/licenze/{licenza}/dispositivi",
+    "/licenze/{licenza}/moduli",
+    "/licenze/{licenza}/transazioni",
+    "/licenze/{licenza}/storico",
+    "/licenze/{licenza}/registro",
+    "/licenze/{licenza}/dati",
+    "/licenze/{licenza}/certificato",
+    "/licenze/{licenza}/modifica",
+    "/licenze/{licenza}/sospendi",
+    "/licenze/{licenza}/riattiva",
+    "/licenze/{licenza}/revoca",
+    "/licenze/{licenza}/assegna",
+];
+
+on_both!(no_page_takes_more_than_twelve_queries, |world| async {
+    let cast = world.cast().await;
+    for n in 0..40 {
+        let customer = world
+            .customer(
+                &cast.root,
+                &format!("CLIENTE{n}"),
+                &cast.alfa.id,
+                Some(&cast.anna.id),
+            )
+            .await;
+        let body = json!({"chiave_licenza": customer.key, "dispositivo": {"id": format!("D{n}")}});
+        world.call("/api/licenze/attiva", body).await.expect(200);
+    }
+    for device in ["D1", "D2", "D3"] {
+        let body = json!({"chiave_licenza": cast.rossi.key, "dispositivo": {"id": device}});
+        world.call("/api/licenze/attiva", body).await;
+    }
+    let trial = json!({"tipo_licenza": "trial", "dispositivi_ammessi": ["D9"], "cliente": cast.verdi.id});
+    let trial = world.issue(&cast.root, trial).await.remove(0).0;
+    let path = format!("/api/admin/licenze/{}/sospendi", cast.rossi.license);
+    for token in [&cast.root, &cast.alfa.token] {
+        world
+            .post(&path, token, json!({"motivo": "prova"}))
+            .await
+            .expect(200);
+    }
+    world.settle().await;
+    for (who, email) in [("superadmin", "root@example.it"), ("reseller", &cast.alfa.email)] {
+        let browser = Browser::sign_in(&world, email, PASSWORD).await;
+        for page in PAGES {
+            let path = page
+                .replace("{licenza}", &cast.rossi.license)
+                .replace("{prova}", &trial)
+                .replace("{azienda}", &cast.alfa.id)
+                .replace("{agente}", &cast.anna.id)
+                .replace("{cliente}", &cast.rossi.id);
+            let before = world.app.db.statements_read();
+            let reply = browser.get(&path).await;
+            let read = world.app.db.statements_read() - before;
+            // What is the superadmin's alone is refused to others, and costs nothing.
+            if who == "superadmin" {
+                assert_eq!(reply.status.code, 200, "{path}");
+            }
+            assert!(
+                (1..=AT_MOST).contains(&read),
+                "{path} takes {read}, for the {who}"
+            );
+        }
+    }
+});
