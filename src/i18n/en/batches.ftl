@@ -44,10 +44,7 @@ batch-maintenance-hint = New versions are covered up to that day.
 batch-own-price-hint = Instead of the list’s.
 batch-own-discount-hint = Instead of the company’s.
 batch-reserved-hint = One fingerprint a line: the key activates on these alone.
-batch-make = { $n ->
-    [one] Generate the key
-   *[other] Generate { $n } keys
- }
+batch-make = Generate the keys
 batch-made = Keys generated.
 batch-payment-missing = Licences that cost something need a way to pay, which the portal does not offer yet: for now the vendor generates them.
 batch-no-product = No product on sale

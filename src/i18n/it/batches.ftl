@@ -44,10 +44,7 @@ batch-maintenance-hint = Nuove versioni coperte fino a quel giorno.
 batch-own-price-hint = Al posto del listino.
 batch-own-discount-hint = Al posto di quello dell’azienda.
 batch-reserved-hint = Un’impronta per riga: la chiave si attiva solo su questi.
-batch-make = { $n ->
-    [one] Genera la chiave
-   *[other] Genera { $n } chiavi
- }
+batch-make = Genera le chiavi
 batch-made = Chiavi generate.
 batch-payment-missing = Per generare licenze a pagamento serve un modo di pagare, che il portale non offre ancora: per ora le genera il fornitore.
 batch-no-product = Nessun prodotto in vendita

@@ -131,7 +131,7 @@ pub(crate) async fn crea(
             .db
             .read(move |tx| {
                 let id = products::find(tx, &name)?.rules.id;
-                Ok(products::modules(tx, &[id])?)
+                products::modules(tx, &[id])
             })
             .await?;
         if let Some((_, known)) = known.iter().find(|(_, known)| known.code == code) {
