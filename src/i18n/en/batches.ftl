@@ -156,26 +156,3 @@ batch-revoked-done = { $n ->
     [one] { $n } licence revoked.
    *[other] { $n } licences revoked.
  }
-
-## Fields
-
-field-prodotto = Product
-field-quantita = How many keys
-field-tipo_licenza = Type of licence
-field-moduli = Modules
-field-cerca_cliente = Find the customer
-field-cliente = Customer
-field-azienda = Company
-field-agente = Agent
-field-etichetta = Label
-field-vincolo = Binding
-field-numero_dispositivi = Devices
-field-numero_utenti = Users
-field-posti_flottanti = Floating seats
-field-durata_giorni = Length
-field-data_scadenza = Last day
-field-manutenzione_al = Maintenance until
-field-prezzo_centesimi = Own price
-field-sconto_punti_base = Own discount
-field-dispositivi_ammessi = Admitted devices
-field-motivo = Reason

@@ -415,21 +415,3 @@ license-certificate-title = Licence certificate
 license-certificate-says = This certifies that { $customer } has the right to use { $product } with the following key.
 license-certificate-nobody = its holder
 license-certificate-issued = Certificate issued on { $day }. The current state is shown in the portal.
-
-## Fields
-
-field-etichetta = Label
-field-data_scadenza = Last valid day
-field-manutenzione_al = Maintenance until
-field-numero_dispositivi = Devices at most
-field-numero_utenti = Users at most
-field-posti_flottanti = Shared seats at most
-field-giorni_offline = Offline days
-field-prezzo = Price
-field-sconto = Discount
-field-rinnovo_automatico = Renews by itself
-field-motivo = Reason
-field-causale = Cause
-field-azienda = Company
-field-agente = Agent
-field-cliente = Customer

@@ -7,9 +7,6 @@ unsafe-place = You cannot sign in from here: the portal is reached without TLS f
 confirm-title = Confirm your password
 confirm-lede = Before a delicate operation we ask for the password again. It counts for 15 minutes.
 confirm-action = Confirm
-field-email = E-mail
-field-password = Password
-field-accesso = Sign-in
 
 ## Links that were mailed
 
@@ -59,4 +56,3 @@ password-change = Change the password
 password-change-lede = Other sessions and all API tokens end at once.
 password-new = New password
 password-changed = The password is changed. Other sessions and the tokens are ended.
-field-password_attuale = Current password

@@ -156,26 +156,3 @@ batch-revoked-done = { $n ->
     [one] { $n } licenza revocata.
    *[other] { $n } licenze revocate.
  }
-
-## Campi
-
-field-prodotto = Prodotto
-field-quantita = Quante chiavi
-field-tipo_licenza = Tipo di licenza
-field-moduli = Moduli
-field-cerca_cliente = Cerca il cliente
-field-cliente = Cliente
-field-azienda = Azienda
-field-agente = Agente
-field-etichetta = Etichetta
-field-vincolo = Vincolo
-field-numero_dispositivi = Dispositivi
-field-numero_utenti = Utenti
-field-posti_flottanti = Posti flottanti
-field-durata_giorni = Durata
-field-data_scadenza = Ultimo giorno
-field-manutenzione_al = Manutenzione fino al
-field-prezzo_centesimi = Prezzo proprio
-field-sconto_punti_base = Sconto proprio
-field-dispositivi_ammessi = Dispositivi ammessi
-field-motivo = Motivo

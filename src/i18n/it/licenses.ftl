@@ -415,21 +415,3 @@ license-certificate-title = Certificato di licenza
 license-certificate-says = Si certifica che { $customer } ha diritto di usare { $product } con la chiave che segue.
 license-certificate-nobody = chi ne è in possesso
 license-certificate-issued = Certificato emesso il { $day }. Lo stato aggiornato si vede nel portale.
-
-## Campi
-
-field-etichetta = Etichetta
-field-data_scadenza = Ultimo giorno valido
-field-manutenzione_al = Manutenzione fino al
-field-numero_dispositivi = Dispositivi al massimo
-field-numero_utenti = Utenti al massimo
-field-posti_flottanti = Posti condivisi al massimo
-field-giorni_offline = Giorni offline
-field-prezzo = Prezzo
-field-sconto = Sconto
-field-rinnovo_automatico = Si rinnova da sé
-field-motivo = Motivo
-field-causale = Causale
-field-azienda = Azienda
-field-agente = Agente
-field-cliente = Cliente

@@ -7,9 +7,6 @@ unsafe-place = Da qui non si accede: il portale è raggiunto senza TLS da un alt
 confirm-title = Conferma la password
 confirm-lede = Prima di un’operazione delicata chiediamo di nuovo la password. Vale per 15 minuti.
 confirm-action = Conferma
-field-email = E-mail
-field-password = Password
-field-accesso = Accesso
 
 ## Link ricevuti
 
@@ -59,4 +56,3 @@ password-change = Cambia la password
 password-change-lede = Le altre sessioni e tutti i gettoni API si chiudono subito.
 password-new = Nuova password
 password-changed = La password è cambiata. Le altre sessioni e i gettoni sono chiusi.
-field-password_attuale = Password attuale

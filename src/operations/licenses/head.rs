@@ -18,7 +18,10 @@ use crate::{
     },
 };
 use chrono::NaiveDate;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// A licence, its product, its customer's standing and its key.
 #[derive(Debug, Clone)]

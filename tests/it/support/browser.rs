@@ -52,28 +52,10 @@ impl<'w> Browser<'w> {
             .await
     }
 
-    /// Sends a form as htmx does.
-    pub async fn post_part(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let headers = [("Origin", ORIGIN), ("HX-Request", "true")];
-        self.send(Method::Post, path, Some(fields), &headers).await
-    }
-
     /// Sends a form from another site.
     pub async fn post_from_elsewhere(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let headers = [("Origin", "https://example.com")];
         self.send(Method::Post, path, Some(fields), &headers).await
-    }
-
-    /// What is read of a file: its bytes.
-    pub async fn download(&self, path: &str) -> (Status, Vec<(String, String)>, Vec<u8>) {
-        let response = self.request(Method::Get, path).dispatch().await;
-        let headers = response
-            .headers()
-            .iter()
-            .map(|h| (h.name().to_string().to_lowercase(), h.value().to_owned()))
-            .collect();
-        let status = response.status();
-        (status, headers, response.into_bytes().await.unwrap_or_default())
     }
 
     /// Sets a cookie: a language, a theme.
