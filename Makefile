@@ -7,7 +7,7 @@ MOUNTING = unshare --mount --propagation private $(if $(filter 0,$(shell id -u))
 
 # One at a time: the stages share the processor and cargo's lock, and their times are to be comparable.
 .NOTPARALLEL:
-.PHONY: run assets setup test lint bench long
+.PHONY: run assets setup test lint bench long screenshots
 
 ## Serves a release build on the embedded SQLite.
 run: assets
@@ -50,3 +50,8 @@ long: setup assets
 	@$(STAGE) "full disk" env SIGILLO_LONG=1 $(MOUNTING) cargo test --all-features --release --test disk -- --test-threads=1 --nocapture
 	@$(STAGE) "build galera" cargo test --all-features --release --test galera --no-run
 	@$(STAGE) galera env SIGILLO_LONG=1 scripts/with-galera cargo test --all-features --release --test galera
+
+## Every page of the demonstration as a picture, in target/screenshots: both languages, both themes, wide and on a phone.
+screenshots: setup assets
+	@$(STAGE) "build screenshots" cargo build --all-features
+	@$(STAGE) screenshots scripts/screenshots

@@ -11,6 +11,7 @@
 
 mod activation;
 mod architecture;
+mod browser;
 mod computer_key;
 mod concurrency;
 mod contract;

@@ -155,8 +155,8 @@ fn open_node(node: &Node, access: Access) -> Result<MysqlConnection> {
         if status(&mut conn, "wsrep_ready")?.as_deref() != Some("ON") {
             return Err(Error::Unavailable("the node is not ready to serve".into()));
         }
-        // Where another node's change wins over a transaction between two commands, a server may never answer the next one
-        // (seen with 10.11.19) and takes it for idle: it is to give up before those who ask do.
+        // Where another node's change wins over a transaction between two commands, 10.11.19 was seen to leave the next one
+        // unanswered, and to show the session as idle: it is to give up before those who ask do.
         conn.batch_execute("SET SESSION wsrep_sync_wait = 1, idle_transaction_timeout = 5")
             .map_err(fault::read)?;
     }

@@ -85,7 +85,6 @@ on_both! {
             .expect(201);
         let browser = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
         let page = browser.get("/").await.expect(200);
-page.hides("<b hx-get=/x");
-        assert!(!page.text.contains("49"), "a template was made of a name");
+        page.hides("<b hx-get=/x").says("{{ 7*7 }}");
     }
 }
