@@ -71,11 +71,24 @@ pub fn nodes_with_kinds(
         .collect())
 }
 
+/// A company or agent to choose.
+#[derive(Debug, Clone, Queryable)]
+pub struct Choice {
+    /// Identifier.
+    pub id: NodeId,
+    /// Its name.
+    pub name: String,
+    /// Which of the two.
+    pub kind: NodeKind,
+    /// What stands above it.
+    pub parent: Option<NodeId>,
+}
+
 /// The companies and agents of a scope by their names, with the company of each agent: the first 500.
 ///
 /// # Errors
 /// Of the database.
-pub fn choices(tx: &mut ReadTx<'_>, scope: Scope) -> Result<Vec<(NodeId, String, NodeKind, Option<NodeId>)>> {
+pub fn choices(tx: &mut ReadTx<'_>, scope: Scope) -> Result<Vec<Choice>> {
     Ok(tenancy::nodes(scope)
         .order((nodes::name_search, nodes::id))
         .limit(CHOICES)

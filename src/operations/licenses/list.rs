@@ -3,7 +3,6 @@
 use super::view::open_key;
 use crate::{
     domain::{
-        company::NodeKind,
         error::{Error, Result},
         ids::*,
         license::{LicenseState, Sheet},
@@ -14,7 +13,7 @@ use crate::{
         ReadTx,
         license_lists::{self, Counts, Order},
         licenses::{self, Filter},
-        names,
+        names::{self, Choice},
         page::{Cursor, Window},
         products::{self, Brief},
     },
@@ -58,17 +57,6 @@ pub struct Line {
     pub agent: Option<String>,
     /// When a device was last heard of, UTC.
     pub last_contact: Option<NaiveDateTime>,
-}
-
-/// A company or agent to choose.
-#[derive(Debug, Clone)]
-pub struct Choice {
-    /// Identifier.
-    pub id: NodeId,
-    /// Its name.
-    pub name: String,
-    /// Which of the two.
-    pub kind: NodeKind,
 }
 
 /// A slice with all that its page shows.
@@ -123,10 +111,7 @@ pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Re
     if unseen {
         return Err(Error::NotFound);
     }
-    let mut choices: Vec<Choice> = names::choices(tx, scope)?
-        .into_iter()
-        .map(|(id, name, kind, _)| Choice { id, name, kind })
-        .collect();
+    let mut choices = names::choices(tx, scope)?;
     // Whoever was asked for can be chosen, however many there are.
     for id in asked_nodes {
         if let (false, Some((name, kind))) = (choices.iter().any(|choice| choice.id == id), nodes.get(&id)) {
@@ -134,6 +119,7 @@ pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Re
                 id,
                 name: name.clone(),
                 kind: *kind,
+                parent: None,
             });
         }
     }

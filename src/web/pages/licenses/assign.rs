@@ -67,15 +67,15 @@ async fn question(
             }
             customers.sort_by_key(|(_, name)| text::searchable(name));
             let of_kind = |companies: bool| -> Vec<serde_json::Value> {
-                nodes
-                    .iter()
-                    .filter(|(_, _, kind, _)| kind.is_company() == companies)
-                    .map(|(id, name, _, parent)| {
-                        let of = parent.filter(|_| !companies).and_then(|parent| {
-                            nodes.iter().find(|(id, ..)| *id == parent).map(|(_, name, ..)| name)
-                        });
-                        let text = of.map_or_else(|| name.clone(), |of| format!("{name} ({of})"));
-                        json!({ "value": id, "text": text })
+                let chosen = nodes.iter().filter(|node| node.kind.is_company() == companies);
+                chosen
+                    .map(|node| {
+                        let above = nodes.iter().find(|above| Some(above.id) == node.parent && !companies);
+                        let text = match above {
+                            Some(above) => format!("{} ({})", node.name, above.name),
+                            None => node.name.clone(),
+                        };
+                        json!({ "value": node.id, "text": text })
                     })
                     .collect()
             };

@@ -16,6 +16,7 @@ use crate::{
     store::{
         license_lists::{Counts, Order, SortBy},
         licenses::{Filter, Search, Waiting},
+        names::Choice,
         page::{Cursor, Window},
     },
     web::{
@@ -267,7 +268,7 @@ fn page(
         .map(|product| json!({ "value": product.code, "text": product.name }))
         .collect();
     let nodes = |companies: bool| -> Vec<Value> {
-        let of_kind = |choice: &&list::Choice| choice.kind.is_company() == companies;
+        let of_kind = |choice: &&Choice| choice.kind.is_company() == companies;
         let options = listed.choices.iter().filter(of_kind);
         options
             .map(|choice| json!({ "value": choice.id, "text": choice.name }))
