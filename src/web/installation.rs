@@ -12,9 +12,12 @@ use std::sync::{Arc, RwLock};
 /// For how long they are remembered: another program on the same database may have changed them.
 const REMEMBERED: Duration = Duration::seconds(60);
 
+/// When they were read, and what they were.
+type Known = (NaiveDateTime, Arc<Settings>);
+
 /// The settings, as this program last read them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Installation(Arc<RwLock<Option<(NaiveDateTime, Arc<Settings>)>>>);
+pub(super) struct Installation(Arc<RwLock<Option<Known>>>);
 
 impl Installation {
     /// What holds, as far as it is known.

@@ -314,7 +314,7 @@ impl<'r> Responder<'r, 'static> for Page {
             )
             .sized_body(body.len(), Cursor::new(body));
         if flashed && let Some(settings) = request.rocket().state::<Settings>() {
-            response.header_adjoin(&gone(settings, FLASH_COOKIE));
+            response.header_adjoin(gone(settings, FLASH_COOKIE));
         }
         response.ok()
     }

@@ -19,10 +19,10 @@ fn back(sent: &Sent) -> Goto {
 /// Chooses light, dark, or what the system has.
 #[post("/aspetto", data = "<sent>")]
 pub(crate) async fn aspetto(settings: &State<Settings>, sent: Sent) -> Answer {
-    let theme = match sent.get("tema") {
-        Some(theme @ ("light" | "dark")) => theme,
-        _ => "system",
-    };
+    let theme = sent
+        .get("tema")
+        .filter(|theme| ["light", "dark"].contains(theme))
+        .unwrap_or("system");
     let mut cookie = session::cookie(settings, THEME_COOKIE, theme.to_owned());
     cookie.set_max_age(KEPT);
     back(&sent).cookie(cookie).reply()

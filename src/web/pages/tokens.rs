@@ -88,7 +88,10 @@ pub(crate) async fn gettoni(app: &State<App>, permit: Permit<ReadLicenses>, quer
             .filter(|(token, ..)| Some(token.user_id) != own)
             .map(|(token, name, email)| {
                 let mut shown = shown(token, now);
-                shown["user"] = json!({"id": token.user_id, "name": name, "email": email});
+                if let Some(shown) = shown.as_object_mut() {
+                    let user = json!({"id": token.user_id, "name": name, "email": email});
+                    shown.insert("user".into(), user);
+                }
                 shown
             })
             .collect::<Vec<_>>()

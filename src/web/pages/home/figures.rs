@@ -304,7 +304,7 @@ pub(super) fn months(seen: &Seen, reader: &Reader) -> Value {
             "renewed": renewed.iter().sum::<i64>(),
             "refused": refused.iter().sum::<i64>(),
         },
-        "renewals": charts::columns(&[activated.clone()], Some(&renewed)),
+        "renewals": charts::columns(std::slice::from_ref(&activated), Some(&renewed)),
         "says": says,
         "tries": charts::columns(&[activated.clone(), refused.clone()], None),
         "says_tries": told(reader, "says-refused", &refused, &firsts),
