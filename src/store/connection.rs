@@ -104,19 +104,28 @@ impl Statements {
     }
 }
 
-impl Instrumentation for Statements {
+/// Counts, and passes on to whoever listens to every connection.
+struct Counting {
+    statements: Statements,
+    next: Option<Box<dyn Instrumentation>>,
+}
+
+impl Instrumentation for Counting {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        match event {
+        match &event {
             InstrumentationEvent::StartQuery { .. } => {
-                self.0.fetch_add(1, Ordering::Relaxed);
+                self.statements.0.fetch_add(1, Ordering::Relaxed);
             }
             // Each of these is a query too.
             InstrumentationEvent::BeginTransaction { .. }
             | InstrumentationEvent::CommitTransaction { .. }
             | InstrumentationEvent::RollbackTransaction { .. } => {
-                self.0.fetch_sub(1, Ordering::Relaxed);
+                self.statements.0.fetch_sub(1, Ordering::Relaxed);
             }
             _ => {}
+        }
+        if let Some(next) = &mut self.next {
+            next.on_connection_event(event);
         }
     }
 }
@@ -146,7 +155,10 @@ impl Opener {
 
     pub(super) fn open(&self) -> Result<AnyConnection> {
         let mut conn = self.url.open(Access::Read)?;
-        conn.set_instrumentation(self.statements.clone());
+        conn.set_instrumentation(Counting {
+            statements: self.statements.clone(),
+            next: diesel::connection::get_default_instrumentation(),
+        });
         Ok(conn)
     }
 }

@@ -12,6 +12,7 @@ mod forest;
 mod mass;
 mod matrix;
 mod model;
+mod pages;
 pub mod people;
 pub mod table;
 mod town;

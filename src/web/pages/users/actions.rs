@@ -4,6 +4,7 @@ use super::path;
 use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
+        error::Error,
         ids::{TokenId, UserId},
         scope::Scope,
     },
@@ -107,10 +108,16 @@ pub(crate) async fn terminare(
     _confirmed: Confirmed,
     id: Id<UserId>,
 ) -> Answer {
-    if !permit.actor().is_superadmin() {
-        return Err(crate::domain::error::Error::Forbidden.into());
-    }
+    vendor_only(&permit)?;
     ask(app, permit.scope(), id.get()?, "user-sessions", "sessioni").await
+}
+
+fn vendor_only(permit: &Permit<ManageUsers>) -> Result<(), Error> {
+    if permit.actor().is_superadmin() {
+        Ok(())
+    } else {
+        Err(Error::Forbidden)
+    }
 }
 
 /// Ends them: the vendor's to do.
@@ -122,6 +129,7 @@ pub(crate) async fn termina(
     id: Id<UserId>,
     _sent: Sent,
 ) -> Answer {
+    vendor_only(&permit)?;
     let id = id.get()?;
     let ended = ending::end_of(app, permit, id).await?;
     let ended = i64::try_from(ended).unwrap_or(i64::MAX);
@@ -142,7 +150,7 @@ pub(crate) async fn revocare(
     let (id, token, scope) = (id.get()?, token.get()?, permit.scope());
     let (token, user) = app.db.read(move |tx| tokens::get(tx, scope, token)).await?;
     if user.id != id {
-        return Err(crate::domain::error::Error::NotFound.into());
+        return Err(Error::NotFound.into());
     }
     let question = Question {
         key: "user-token-revoke",
