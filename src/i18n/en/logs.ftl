@@ -251,3 +251,4 @@ log-empty = No rows
 log-empty-text = With these filters the log holds nothing. Widen the dates or clear the filters.
 nav-system = System
 log-ip = IP address
+log-not-visible = not visible

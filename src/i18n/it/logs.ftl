@@ -251,3 +251,4 @@ log-empty = Nessuna riga
 log-empty-text = Con questi filtri il registro non contiene niente. Allargare il periodo o azzerare i filtri.
 nav-system = Sistema
 log-ip = Indirizzo IP
+log-not-visible = non visibile

@@ -2,9 +2,10 @@
 
 use crate::{
     on_both,
-    support::{browser::Browser, cast::PASSWORD},
+    support::{World, browser::Browser, cast::PASSWORD},
 };
 use serde_json::json;
+use sigillo::domain::ids::TransactionId;
 
 /// The number on a card, by the address that the card leads to.
 fn card(page: &str, href: &str) -> String {
@@ -83,8 +84,55 @@ on_both! {
             .post("/api/admin/clienti", &alfa.token, json!({"nome": name, "email": "a@example.com"}))
             .await
             .expect(201);
+        world.database.execute("UPDATE customers SET state = 'in_attesa'").unwrap();
         let browser = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
         let page = browser.get("/").await.expect(200);
         page.hides("<b hx-get=/x").says("{{ 7*7 }}");
+        assert_eq!(card(&page.text, "/clienti?stato=in_attesa"), "1");
+    }
+}
+
+/// A sale of a licence, on the account of whom it belongs to.
+fn sell(world: &World, license: &str, cents: i64) {
+    let id = |text: &str| format!("X'{}'", text.replace('-', ""));
+    let sale = format!(
+        "INSERT INTO transactions (id, license_id, customer_id, company_id, agent_id, kind, method, amount_cents, vat_bp, \
+         currency, details, created_at) SELECT {}, id, customer_id, company_id, agent_id, 'attivazione', 'carta', {cents}, \
+         2200, 'EUR', '{{}}', created_at FROM licenses WHERE id = {}",
+        id(&TransactionId::at(world.app.clock.now()).to_string()),
+        id(license)
+    );
+    world.database.execute(&sale).unwrap();
+}
+
+on_both! {
+    what_was_sold_is_told_to_those_who_sold_it_and_ranked,
+    |world| async move {
+        let cast = world.cast().await;
+        sell(&world, &cast.rossi.license, 10_000);
+        sell(&world, &cast.verdi.license, 25_050);
+        sell(&world, &cast.bianchi.license, 99_900);
+        for (email, sold, ranked) in [
+            ("root@example.it", "1.349,50\u{a0}€", vec!["BETA srl", "ALFA srl"]),
+            (cast.alfa.email.as_str(), "350,50\u{a0}€", vec!["ANNA srl"]),
+            (cast.anna.email.as_str(), "250,50\u{a0}€", vec!["VERDI spa"]),
+            (cast.beta.email.as_str(), "999,00\u{a0}€", vec!["BRUNO srl"]),
+        ] {
+            let browser = Browser::sign_in(&world, email, PASSWORD).await;
+            let before = world.app.db.statements_read();
+            let page = browser.get("/").await.expect(200);
+            let read = world.app.db.statements_read() - before;
+            assert!(read <= 12, "{email}: {read}");
+            assert_eq!(card(&page.text, "#h-rank"), sold, "{email}");
+            let names: Vec<&str> = page
+                .text
+                .split("rank__row\">")
+                .skip(1)
+                .map(|row| row.split("</a>").next().unwrap().rsplit('>').next().unwrap())
+                .collect();
+            assert_eq!(names, ranked, "{email}");
+        }
+        let nord = Browser::sign_in(&world, &cast.nord.email, PASSWORD).await;
+        nord.get("/").await.expect(200).hides("rank__row").hides("#h-rank");
     }
 }

@@ -1,5 +1,6 @@
 //! The three logs.
 
+use super::reads;
 use crate::{
     on_both,
     support::{browser::Browser, cast::PASSWORD},
@@ -75,5 +76,28 @@ part.hides("<html");
         let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
         let page = alfa.get("/registri/attivita?utente=root@example.it").await.expect(200);
         assert_eq!(page.text.matches("log__row ").count(), 0);
+    }
+}
+
+on_both! {
+    no_text_is_missing_in_either_language,
+    |world| async move {
+        let cast = world.cast().await;
+        world.call("/api/licenze/attiva", json!({"chiave_licenza": cast.rossi.key, "dispositivo": {"id": "PC-UNO"}})).await.expect(200);
+        world.settle().await;
+        let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
+        for language in ["it", "en"] {
+            reads(&world, "root@example.it", language);
+            for path in ["/", "/registri/attivazioni", "/registri/accessi", "/registri/attivita", "/gettoni", "/gettoni/nuovo", "/impostazioni", "/cerca", "/cerca?q=ros", "/cerca?q=zzz", "/api/docs"] {
+                let page = root.get(path).await.expect(200);
+                assert_eq!(page.header("content-language"), Some(language), "{path}");
+                // A key where its text should be: lower case with dashes, alone between two tags. One word is such a text.
+                let is_key = |text: &&str| {
+                    *text != "sub-company" && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.contains('-') && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
+                };
+                let keys: Vec<&str> = page.text.split('>').filter_map(|rest| rest.split('<').next()).filter(is_key).collect();
+                assert!(keys.is_empty(), "{path} in {language}: {keys:?}");
+            }
+        }
     }
 }

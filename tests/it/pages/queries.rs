@@ -31,6 +31,18 @@ const PAGES: &[&str] = &[
     "/licenze/{licenza}/riattiva",
     "/licenze/{licenza}/revoca",
     "/licenze/{licenza}/assegna",
+    "/?periodo=anno",
+    "/registri/attivazioni?limite=200",
+    "/registri/attivazioni?chiave=AAAAA&esito=rifiutata&operazione=attiva&dal=2020-01-01&q=D1",
+    "/registri/accessi?limite=200&utente=root@example.it",
+    "/registri/attivita?limite=200",
+    "/registri/attivita?utente=root@example.it&azione=cliente.creato&cosa=cliente",
+    "/gettoni",
+    "/gettoni/nuovo",
+    "/impostazioni",
+    "/cerca?q=CLIENTE",
+    "/cerca?q=D1",
+    "/api/docs",
 ];
 
 on_both!(no_page_takes_more_than_twelve_queries, |world| async {

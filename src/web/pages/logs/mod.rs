@@ -1,5 +1,6 @@
 //! The three logs: what client software asked for, who came and went, who changed what.
 
+mod values;
 pub(in crate::web) mod words;
 
 use crate::{
@@ -338,11 +339,18 @@ fn pointers(rows: &[audit::AuditRow]) -> Pointers {
         once(such.filter_map(|row| row.subject_id).map(|id| id.0))
     };
     let users = of("utente").into_iter().map(UserId);
-    Pointers {
+    let mut all = Pointers {
         licenses: of("licenza").into_iter().map(LicenseId).collect(),
         customers: of("cliente").into_iter().map(CustomerId).collect(),
         nodes: of("nodo").into_iter().map(NodeId).collect(),
         users: once(users.chain(rows.iter().filter_map(|row| row.user_id))),
         products: of("prodotto").into_iter().map(ProductId).collect(),
+    };
+    for row in rows {
+        values::note_pointed(&row.details, &mut all);
     }
+    all.licenses = once(all.licenses);
+    all.customers = once(all.customers);
+    all.nodes = once(all.nodes);
+    all
 }
