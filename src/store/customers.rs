@@ -4,9 +4,9 @@ use super::{
     connection::MultiBackend,
     db::{ReadTx, WriteTx},
     page::{self, Page, Slice},
-    schema::{contacts, customers, registrations, sites},
+    schema::{contacts, customers, node_tree, registrations, sites},
     sql_types::{At, Hash32},
-    tenancy::{self, Visible},
+    tenancy::{self, Condition, Visible},
 };
 use crate::domain::{
     customer::{Contact, Customer, CustomerState, Site},
@@ -102,12 +102,40 @@ impl From<&Customer> for Row {
 pub struct Filter {
     /// In this state.
     pub state: Option<CustomerState>,
-    /// Of this company.
+    /// Of this company, or one below it.
     pub company: Option<NodeId>,
     /// Of this agent.
     pub agent: Option<NodeId>,
     /// Whose name begins like this (as names are searched), or whose e-mail address or VAT number is this.
     pub search: Option<String>,
+}
+
+/// What a filter wants beside the state.
+pub(super) fn matches(filter: &Filter) -> Condition<customers::table> {
+    let mut wanted: Vec<Condition<customers::table>> = Vec::new();
+    if let Some(company) = filter.company {
+        let below = node_tree::table
+            .filter(node_tree::ancestor_id.eq(company))
+            .select(node_tree::descendant_id.nullable());
+        wanted.push(Box::new(customers::company_id.eq_any(below)));
+    }
+    if let Some(agent) = filter.agent {
+        wanted.push(Box::new(customers::agent_id.eq(agent)));
+    }
+    if let Some(search) = &filter.search {
+        wanted.push(Box::new(
+            customers::name_search
+                .ge(search.clone())
+                .and(customers::name_search.lt(page::after_prefix(search)))
+                .nullable()
+                .or(customers::email.eq(search.clone()))
+                .or(customers::vat_number.eq(search.to_ascii_uppercase())),
+        ));
+    }
+    wanted
+        .into_iter()
+        .reduce(|all, one| Box::new(all.and(one)))
+        .unwrap_or_else(tenancy::always)
 }
 
 /// The newest customers of a scope that match.
@@ -124,22 +152,7 @@ pub fn list(
     if let Some(state) = filter.state {
         query = query.filter(customers::state.eq(state));
     }
-    if let Some(company) = filter.company {
-        query = query.filter(customers::company_id.eq(company));
-    }
-    if let Some(agent) = filter.agent {
-        query = query.filter(customers::agent_id.eq(agent));
-    }
-    if let Some(search) = &filter.search {
-        query = query.filter(
-            customers::name_search
-                .ge(search.clone())
-                .and(customers::name_search.lt(page::after_prefix(search)))
-                .nullable()
-                .or(customers::email.eq(search.clone()))
-                .or(customers::vat_number.eq(search.to_ascii_uppercase())),
-        );
-    }
+    query = query.filter(matches(filter));
     if let Some(before) = page.before {
         query = query.filter(customers::id.lt(CustomerId(before)));
     }

@@ -1,6 +1,7 @@
 //! What pages show beside the rows of a scope: names, counts, choices. Each is one query, however many rows it is for.
 
 use super::{
+    customers::{Filter, matches},
     db::ReadTx,
     page::{self, Page, Slice},
     schema::{customers, licenses, node_tree, nodes, sessions, settlements, transactions, users},
@@ -159,28 +160,18 @@ pub fn licenses_of_customers(
     Ok(rows.into_iter().filter_map(|(id, n)| Some((id?, n))).collect())
 }
 
-/// How many customers a scope has in each state; of one company, of one agent.
+/// How many of a scope's customers that match are in each state, whichever state is asked for.
 ///
 /// # Errors
 /// Of the database.
 pub fn customer_states(
     tx: &mut ReadTx<'_>,
     scope: Scope,
-    company: Option<NodeId>,
-    agent: Option<NodeId>,
+    filter: &Filter,
 ) -> Result<BTreeMap<CustomerState, i64>> {
-    let company: Condition<customers::table> = match company {
-        Some(company) => Box::new(customers::company_id.eq(company)),
-        None => tenancy::always(),
-    };
-    let agent: Condition<customers::table> = match agent {
-        Some(agent) => Box::new(customers::agent_id.eq(agent)),
-        None => tenancy::always(),
-    };
     let rows: Vec<(CustomerState, i64)> = customers::table
         .filter(tenancy::when_customer(scope))
-        .filter(company)
-        .filter(agent)
+        .filter(matches(filter))
         .group_by(customers::state)
         .select((customers::state, count_star()))
         .load(tx.conn)?;
@@ -387,6 +378,8 @@ pub struct UserFilter {
     pub state: Option<UserState>,
     /// Of this company or agent.
     pub node: Option<NodeId>,
+    /// Of this company or agent, or one below it.
+    pub below: Option<NodeId>,
     /// Of this customer.
     pub customer: Option<CustomerId>,
     /// With this in the name, or at the beginning of the e-mail address; in small letters.
@@ -409,6 +402,9 @@ pub fn users(
     }
     if let Some(node) = filter.node {
         query = query.filter(users::node_id.eq(node));
+    }
+    if let Some(node) = filter.below {
+        query = query.filter(users::node_id.eq_any(below!(node)));
     }
     if let Some(customer) = filter.customer {
         query = query.filter(users::customer_id.eq(customer));

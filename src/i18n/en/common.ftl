@@ -75,6 +75,7 @@ stale-none = The fields of this form equal yours: something else was changed.
 
 ## History
 
+history-in-log = In the activity log
 history-empty = No event yet
 history-empty-text = Who did what, and when, appears here.
 history-cliente-registrato = Registered

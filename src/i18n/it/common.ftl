@@ -75,6 +75,7 @@ stale-none = I campi di questo modulo sono uguali ai tuoi: è cambiato altro.
 
 ## Storico
 
+history-in-log = Nel registro delle attività
 history-empty = Ancora nessun evento
 history-empty-text = Qui compare chi ha fatto che cosa, e quando.
 history-cliente-registrato = Si è registrato

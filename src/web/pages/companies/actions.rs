@@ -7,6 +7,7 @@ use super::{
 use crate::{
     domain::{
         access::{Permit, right::SuspendNode},
+        company::{Node, NodeKind},
         error::Error,
         ids::NodeId,
         scope::Scope,
@@ -29,19 +30,25 @@ use rocket::{State, get, http::Status, post};
 use serde_json::Value;
 
 /// What a stop, or a move, of a node touches: what stands below it, and has.
-pub(super) fn effects(id: NodeId, below: i64, has: &Sum) -> Vec<Value> {
+pub(super) fn effects(node: &Node, below: i64, has: &Sum) -> Vec<Value> {
+    let id = node.id;
+    let of = if node.kind == NodeKind::Agent {
+        "agente"
+    } else {
+        "azienda"
+    };
     vec![
         effect("node-effect-nodes", below, ""),
         effect("node-effect-users", has.users, format!("/utenti?nodo={id}")),
         effect(
             "node-effect-customers",
             has.customers,
-            format!("/clienti?azienda={id}"),
+            format!("/clienti?{of}={id}"),
         ),
         effect(
             "node-effect-licenses",
             has.licenses + has.trials,
-            format!("/licenze?azienda={id}"),
+            format!("/licenze?{of}={id}"),
         ),
     ]
 }
@@ -64,7 +71,7 @@ async fn ask(app: &App, scope: Scope, id: NodeId, stop: bool, form: &Form, statu
         action: format!("{}/{}", path(id), if stop { "sospendi" } else { "riattiva" }),
         danger: stop,
         reason: if stop { Wanted::Must } else { Wanted::May },
-        effects: effects(id, below, &has),
+        effects: effects(&node, below, &has),
     };
     question.page(form, status)
 }

@@ -53,7 +53,7 @@ async fn page(app: &App, permit: &Permit<MoveNode>, id: NodeId, form: &Form, sta
         "agent": agent,
         "root": permit.actor().is_superadmin() && node.kind == NodeKind::SubCompany,
         "parents": parents,
-        "effects": effects(id, below, &has),
+        "effects": effects(&node, below, &has),
         "form": form,
     });
     Page::new("pages/companies/shift", shown)?.status(status).reply()

@@ -58,7 +58,7 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
             Ok((
                 directory::node_names(tx, scope, &nodes)?,
                 directory::licenses_of_customers(tx, scope, &ids)?,
-                directory::customer_states(tx, scope, asked.company, asked.agent)?,
+                directory::customer_states(tx, scope, &asked)?,
                 directory::choices(tx, scope, CHOICES)?,
                 slice,
             ))

@@ -27,7 +27,8 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadUsers>, query: Q
     let page = query.page(&mut check);
     let filter = UserFilter {
         state: check.word("stato", query.get("stato"), UserState::from_code),
-        node: check.id(query.get("nodo")),
+        node: None,
+        below: check.id(query.get("nodo")),
         customer: check.id(query.get("cliente")),
         search: query
             .get("q")
@@ -45,7 +46,7 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadUsers>, query: Q
                 .rows
                 .iter()
                 .filter_map(|user| user.node_id)
-                .chain(asked.node)
+                .chain(asked.below)
                 .collect();
             let customers: Vec<_> = slice
                 .rows
@@ -83,7 +84,7 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadUsers>, query: Q
     ];
     let (first, next) = addresses::slices(PATH, &asked, query.get("cursore"), slice.next);
     let of = filter
-        .node
+        .below
         .and_then(|id| nodes.get(&id).map(|(name, _)| name))
         .or(filter.customer.and_then(|id| customers.get(&id)));
     let shown = json!({
