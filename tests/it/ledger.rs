@@ -1,6 +1,9 @@
 //! The ledger's rows: never more settled than is open, undone once, and on the account of who sold.
 
-use crate::{on_both, support::World};
+use crate::{
+    on_both,
+    support::{World, browser::Browser, cast::PASSWORD},
+};
 use sigillo::{
     domain::{
         actor::Actor,
@@ -101,5 +104,53 @@ on_both!(
             rows("(SELECT DISTINCT customer_id, company_id, agent_id FROM transactions) AS accounts"),
             1
         );
+    }
+);
+
+on_both!(
+    what_is_open_uses_the_credit_of_the_agent_the_company_and_all_above,
+    |world| async {
+        let cast = world.cast().await;
+        let license: LicenseId = cast.verdi.license.parse().unwrap();
+        let [first, second] = write(&world, license, move |tx| {
+            let license = licenses::get(tx, Actor::operator().scope(), license)?.license();
+            let mut sell =
+                |cents| transactions::insert(tx, &license, &row(TransactionKind::Sale, cents), None);
+            Ok([sell(1_000_000)?, sell(500_000)?])
+        })
+        .await
+        .unwrap();
+        let below: LicenseId = cast.neri.license.parse().unwrap();
+        write(&world, below, move |tx| {
+            let license = licenses::get(tx, Actor::operator().scope(), below)?.license();
+            transactions::insert(tx, &license, &row(TransactionKind::Sale, 70_000), None)
+        })
+        .await
+        .unwrap();
+        collect(&world, license, first, 400_000).await.unwrap();
+        write(&world, license, move |tx| {
+            let was = transactions::get(tx, Actor::operator().scope(), second)?;
+            transactions::undo(tx, &was, &row(TransactionKind::Reversal, -500_000), None)
+        })
+        .await
+        .unwrap();
+        let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
+        for (node, open) in [
+            (&cast.anna, "6.000,00"),
+            (&cast.nord, "700,00"),
+            (&cast.alfa, "6.700,00"),
+        ] {
+            let open = format!("{open}\u{a0}€");
+            root.get(&format!("/aziende/{}", node.id))
+                .await
+                .expect(200)
+                .says(&open);
+            root.get("/aziende").await.expect(200).says(&open);
+        }
+        let beta = Browser::sign_in(&world, &cast.beta.email, PASSWORD).await;
+        for path in ["/aziende".to_owned(), format!("/aziende/{}", cast.beta.id)] {
+            let page = beta.get(&path).await.expect(200);
+            page.hides("6.000,00").hides("6.700,00").hides(">700,00");
+        }
     }
 );

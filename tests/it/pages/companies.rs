@@ -318,3 +318,27 @@ on_both!(hostile_names_are_texts, |world| async {
     harmless(&alfa.get("/aziende").await.says("{{ 7*7 }}").text);
     harmless(&alfa.get("/clienti/nuovo").await.text);
 });
+
+on_both!(
+    the_numbers_of_a_company_lead_to_lists_that_yield_them,
+    |world| async {
+        let cast = world.cast().await;
+        let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
+        let alfa = root.get(&format!("/aziende/{}", cast.alfa.id)).await.expect(200);
+        for (path, name) in [("clienti?azienda", "customers"), ("utenti?nodo", "users")] {
+            let href = format!("/{path}={}", cast.alfa.id);
+            alfa.says(&href);
+            let number = alfa.text.split(&href).nth(1).unwrap();
+            let number = number.split("kpi__value\">").nth(1).unwrap();
+            let number: usize = number.split('<').next().unwrap().trim().parse().unwrap();
+            let list = root.get(&href).await.expect(200);
+            assert_eq!(list.text.matches("cell-title").count(), number, "{name}");
+            assert!(number > 2, "those below are among the {name}");
+        }
+        // So do the states of the customers that a search finds.
+        let found = root.get("/clienti?q=ros").await.expect(200);
+        found
+            .says("<span class=\"count\">1</span>")
+            .hides("<span class=\"count\">4</span>");
+    }
+);

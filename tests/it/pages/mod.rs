@@ -65,3 +65,22 @@ async fn shut_to(browser: &Browser<'_>, status: u16, paths: &[String]) {
         assert_eq!(reply.status.code, status, "{path}");
     }
 }
+
+/// A user's identifier.
+fn user_id(world: &World, email: &str) -> String {
+    let hex = world
+        .database
+        .texts(&format!(
+            "SELECT LOWER(HEX(id)) AS t FROM users WHERE email = '{email}'"
+        ))
+        .remove(0)
+        .unwrap();
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}

@@ -1,29 +1,10 @@
 //! Users' pages.
 
-use super::{HOSTILE, audited, harmless, made, reads, shut_to};
+use super::{HOSTILE, audited, harmless, made, reads, shut_to, user_id};
 use crate::{
     on_both,
-    support::{World, browser::Browser, cast::PASSWORD},
+    support::{browser::Browser, cast::PASSWORD},
 };
-
-/// A user's identifier.
-fn id_of(world: &World, email: &str) -> String {
-    let hex = world
-        .database
-        .texts(&format!(
-            "SELECT LOWER(HEX(id)) AS t FROM users WHERE email = '{email}'"
-        ))
-        .remove(0)
-        .unwrap();
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
-}
 
 fn pages(id: &str) -> Vec<String> {
     ["", "/storico", "/modifica", "/disabilita"]
@@ -35,7 +16,7 @@ on_both!(every_page_answers_who_may_in_both_languages, |world| async {
     let cast = world.cast().await;
     let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
     let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
-    let anna = id_of(&world, &cast.anna.email);
+    let anna = user_id(&world, &cast.anna.email);
     for language in ["it", "en"] {
         for browser in [&root, &alfa] {
             let more = [
@@ -43,7 +24,7 @@ on_both!(every_page_answers_who_may_in_both_languages, |world| async {
                 "/utenti/nuovo".to_owned(),
                 format!("/utenti/nuovo?cliente={}", cast.rossi.id),
                 format!("/utenti?nodo={}", cast.anna.id),
-                format!("/utenti/{}", id_of(&world, "rossi@example.com")),
+                format!("/utenti/{}", user_id(&world, "rossi@example.com")),
             ];
             for path in pages(&anna).into_iter().chain(more) {
                 let page = browser.get(&path).await.expect(200);
@@ -86,7 +67,10 @@ on_both!(
     |world| async {
         let cast = world.cast().await;
         let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
-        let (beta, anna) = (id_of(&world, &cast.beta.email), id_of(&world, &cast.anna.email));
+        let (beta, anna) = (
+            user_id(&world, &cast.beta.email),
+            user_id(&world, &cast.anna.email),
+        );
         shut_to(&alfa, 404, &pages(&beta)).await;
         for verb in ["modifica", "disabilita", "abilita", "invito"] {
             alfa.post(&format!("/utenti/{beta}/{verb}"), &[("nome", "x")])
@@ -138,7 +122,7 @@ on_both!(
         );
         let links = "SELECT COUNT(*) AS n FROM one_time_links WHERE email = 'nuova@example.it'";
         assert_eq!(world.database.count(links), 1);
-        let id = id_of(&world, "nuova@example.it");
+        let id = user_id(&world, "nuova@example.it");
         alfa.get(&format!("/utenti/{id}"))
             .await
             .says("Nuova Collega")
@@ -147,7 +131,7 @@ on_both!(
         assert_eq!(world.database.count(links), 2);
         assert_eq!(world.database.count(&format!("{links} AND used_at IS NULL")), 1);
         assert_eq!(audited(&world, &id, "utente.invitato"), 2);
-        let active = id_of(&world, &cast.anna.email);
+        let active = user_id(&world, &cast.anna.email);
         alfa.post(&format!("/utenti/{active}/invito"), &[])
             .await
             .expect(409);
@@ -194,7 +178,7 @@ on_both!(
     |world| async {
         let cast = world.cast().await;
         let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
-        let id = id_of(&world, &cast.anna.email);
+        let id = user_id(&world, &cast.anna.email);
         let path = format!("/utenti/{id}/modifica");
         let read = alfa.get(&path).await.expect(200).value("revisione");
         let form = |name, revision| {
@@ -219,7 +203,7 @@ on_both!(
             .await
             .says("<ins>Anna Mia</ins>");
         // Nobody widens their own rights, nor is asked to.
-        let own = format!("/utenti/{}/modifica", id_of(&world, &cast.alfa.email));
+        let own = format!("/utenti/{}/modifica", user_id(&world, &cast.alfa.email));
         alfa.get(&own).await.expect(200).hides("sola_lettura");
         alfa.post(&own, &[("nome", "Io"), ("lingua", "it"), ("sola_lettura", "si")])
             .await
@@ -234,7 +218,7 @@ on_both!(
         let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
         let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
         let anna = Browser::sign_in(&world, &cast.anna.email, PASSWORD).await;
-        let id = id_of(&world, &cast.anna.email);
+        let id = user_id(&world, &cast.anna.email);
         let of = |page: &str| format!("/utenti/{id}/{page}");
         root.get(&of("sessioni"))
             .await
@@ -260,7 +244,7 @@ on_both!(
         }
 
         // One token of somebody below, after the password was given a short while ago.
-        let nord = id_of(&world, &cast.nord.email);
+        let nord = user_id(&world, &cast.nord.email);
         let page = alfa.get(&format!("/utenti/{nord}")).await.expect(200);
         let token = page.text.split("/token/").nth(1).unwrap()[..36].to_owned();
         let path = format!("/utenti/{nord}/token/{token}/revoca");
@@ -289,7 +273,7 @@ on_both!(hostile_names_are_texts, |world| async {
         let email = format!("ostile{n}@example.it");
         let form = [("email", email.as_str()), ("nome", text), ("nodo", &cast.alfa.id)];
         alfa.post("/utenti/nuovo", &form).await.expect(303);
-        for path in pages(&id_of(&world, &email)) {
+        for path in pages(&user_id(&world, &email)) {
             harmless(&alfa.get(&path).await.expect(200).text);
         }
         let escaped: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
