@@ -222,6 +222,12 @@ on_both!(
         let now = stale.value("revisione");
         assert_ne!(now, revision);
         stale.says("Rossi Mia").says("Rossi Nuova").says("Sovrascrivi");
+        // Sites and contacts are replaced whole: who overwrites them sees them first.
+        let mut moved = form("Rossi Nuova", &revision);
+        moved.retain(|(name, _)| name != "sedi.0.nome");
+        moved.push(("sedi.0.nome".to_owned(), "Porto".to_owned()));
+        let stale = send(&alfa, &path, moved).await.expect(409);
+        stale.says("href=\"#sedi\"").says(">Porto<").says(">Centro<");
         assert_eq!(audited(&world, &cast.rossi.id, "cliente.modificato"), 1);
         send(&alfa, &path, form("Rossi Mia", &now)).await.expect(303);
         let history = alfa

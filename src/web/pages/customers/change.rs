@@ -81,6 +81,7 @@ pub(crate) async fn salva(
     }
     let mut check = Check::default();
     let data = fields::read(&mut check, &sent);
+    let (contacts, sites) = (data.contacts.clone(), data.sites.clone());
     let changes = Changes {
         name: Some(data.name),
         email: Some(data.email),
@@ -107,8 +108,10 @@ pub(crate) async fn salva(
         Err(Error::Stale) => {
             let view = stands(app, scope, id).await?;
             let now = fields::filled(&view.customer, &view.contacts, &view.sites)?;
+            let now = fields::told(now, &view.contacts, &view.sites);
             let wanted =
                 Form::again(&sent, &FieldErrors::default(), language).revision(view.customer.revision);
+            let wanted = fields::told(wanted, &contacts, &sites);
             let differing = wanted.differing(&now, fields::NAMES);
             page(&view, &wanted, Some(&sent), Some(differing), Status::Conflict)
         }

@@ -32,6 +32,8 @@ pub(super) const NAMES: &[&str] = &[
     "indirizzo",
     "multi_sede",
     "multi_utente",
+    "sedi",
+    "referenti",
 ];
 
 /// How many rows of a kind a form has.
@@ -118,6 +120,30 @@ pub(super) fn filled(customer: &Customer, contacts: &[Contact], sites: &[Site]) 
             .with_some(&format!("referenti.{n}.telefono"), contact.phone.as_ref());
     }
     Ok(form)
+}
+
+/// The form with its sites and contacts as texts too, to be compared whole.
+pub(super) fn told(form: Form, contacts: &[Contact], sites: &[Site]) -> Form {
+    let line = |parts: &[Option<&String>]| {
+        let parts: Vec<&str> = parts.iter().flatten().map(|part| part.as_str()).collect();
+        parts.join(", ")
+    };
+    let sites: Vec<String> = sites
+        .iter()
+        .map(|site| line(&[Some(&site.name), site.address.as_ref()]))
+        .collect();
+    let contacts: Vec<String> = contacts
+        .iter()
+        .map(|contact| {
+            line(&[
+                Some(&contact.name),
+                contact.email.as_ref(),
+                contact.phone.as_ref(),
+            ])
+        })
+        .collect();
+    form.with("sedi", sites.join("; "))
+        .with("referenti", contacts.join("; "))
 }
 
 /// The form as it was sent, with clear words where the generic ones would not help.
