@@ -40,6 +40,11 @@
     if (autosubmit !== undefined) event.target.form.requestSubmit();
   });
 
+  // What was asked for in the background is no longer wanted when a form is sent, and must not fail in the middle.
+  document.addEventListener("submit", () => {
+    each(".htmx-request", (waiting) => waiting.dispatchEvent(new Event("htmx:abort")));
+  }, true);
+
   // A form that was changed and not sent asks before it is left; one that is sent is sent once.
   let changed = false;
   on("input", (event) => { if (event.target.closest("form[data-guard]")) changed = true; });
