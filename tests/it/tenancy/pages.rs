@@ -221,7 +221,12 @@ on_both!(
         let root = Browser::sign_in(&people.world, "root@example.it", PASSWORD).await;
         let dump = Dump::but(
             &people.world.database,
-            &["access_log.*", "throttles.*", "sessions.*"],
+            &[
+                "api_tokens.last_used_at",
+                "access_log.*",
+                "throttles.*",
+                "sessions.*",
+            ],
         );
         let before = dump.take(&people.world.database);
         let mut asked = 0;
@@ -291,6 +296,7 @@ on_both!(each_page_is_there_for_who_may_and_sees_it, |world| async {
     let dump = Dump::but(
         &people.world.database,
         &[
+            "api_tokens.last_used_at",
             "access_log.*",
             "throttles.*",
             "sessions.*",
