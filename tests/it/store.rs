@@ -692,7 +692,9 @@ async fn a_product_seen_in_a_batch_that_is_undone_is_not_remembered() {
     };
     // What comes while the first runs is one batch.
     let (go, gone) = mpsc::channel::<()>();
+    let (begun, begins) = mpsc::channel::<()>();
     let first = operate(&world, move |_| {
+        begun.send(()).unwrap();
         gone.recv().unwrap();
         Ok(Done::Unchanged(()))
     });
@@ -710,13 +712,13 @@ async fn a_product_seen_in_a_batch_that_is_undone_is_not_remembered() {
         tokio::time::sleep(Duration::from_millis(200)).await;
         go.send(()).unwrap();
     };
-    let (_, changed, seen, ruined, ()) = tokio::join!(
-        first,
-        renamed("FANTASMA"),
-        seen,
-        add(&world, node("ROVINA")),
-        release
-    );
+    let rest = async {
+        while begins.try_recv().is_err() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::join!(renamed("FANTASMA"), seen, add(&world, node("ROVINA")), release)
+    };
+    let (_, (changed, seen, ruined, ())) = tokio::join!(first, rest);
     assert!(changed.is_err() && seen.is_err() && ruined.is_err());
     renamed("VERO").await.unwrap();
     let catalogue = world.app.catalogue.clone();
