@@ -202,6 +202,8 @@ async fn every_page_has_a_row_and_every_row_a_page() {
         .collect();
     let known: BTreeSet<String> = TABLE
         .iter()
+        // A release build does not have it.
+        .filter(|(_, route, ..)| cfg!(debug_assertions) || *route != "/stile")
         .flat_map(|(methods, route, ..)| methods.iter().map(move |method| format!("{method} {route}")))
         .collect();
     let unknown: Vec<_> = mounted.difference(&known).collect();
