@@ -22,6 +22,8 @@ export async function person(browser, base, options = {}) {
     ...options,
   });
   const wrong = [];
+  // How long a page takes is measured elsewhere: on a busy machine it may take its time.
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   let expected = [];
   page.on("console", (message) => {
@@ -61,7 +63,11 @@ export async function person(browser, base, options = {}) {
     async language(code) {
       await page.goto("/profilo");
       await page.selectOption("#lingua", code);
-      await page.click("form[action='/profilo'] .form-actions button");
+      // Sent without a script: only a whole new page tells that it was saved, also when the language stays the same.
+      await Promise.all([
+        page.waitForNavigation(),
+        page.$eval("form[action='/profilo']", (form) => form.submit()),
+      ]);
       await page.waitForSelector(`html[lang=${code}]`);
     },
     // What axe finds that is serious or critical.

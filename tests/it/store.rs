@@ -445,6 +445,8 @@ on_both!(
         let cast = world.cast().await;
         let device = json!({"chiave_licenza": cast.rossi.key, "dispositivo": {"id": "D1"}});
         world.call("/api/licenze/attiva", device).await.expect(200);
+        // The rows of the logs are written a moment later, and are counted here.
+        world.settle().await;
         let id = "x'00000000000000000000000000000001'";
         let hash = "x'0000000000000000000000000000000000000000000000000000000000000001'";
         let now = "'2026-11-23 10:00:00'";
