@@ -30,7 +30,7 @@ use std::{
 
 const SAMPLES: usize = 100;
 /// Pages whose samples would take longer than this are asked for less often.
-const PATIENCE: Duration = Duration::from_secs(6);
+const PATIENCE: Duration = Duration::from_secs(3);
 const LARGE: usize = 500;
 /// What a page may take: at the 95th percentile.
 const GOAL: Duration = Duration::from_millis(60);
@@ -183,7 +183,7 @@ async fn get(client: &Client, cookies: &[Cookie<'static>], path: &str) -> Option
     if is_page { answer.into_string().await } else { None }
 }
 
-/// One path of each pattern, and lists also in the orders and states that links lead to.
+/// One path of each pattern, and lists also in each order and each state that links lead to.
 async fn crawl(client: &Client, cookies: &[Cookie<'static>]) -> Vec<String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let mut queue: VecDeque<String> = VecDeque::from(["/".to_owned()]);
@@ -224,13 +224,10 @@ fn pattern(path: &str) -> String {
         .split('/')
         .map(|part| if part.len() >= 36 { "<id>" } else { part })
         .collect();
-    let query: Vec<&str> = query
-        .split('&')
-        .filter(|pair| {
-            ["stato=", "ordine=", "verso=", "scade_entro=", "periodo="]
-                .iter()
-                .any(|kept| pair.starts_with(kept))
-        })
-        .collect();
-    format!("{}?{}", path.join("/"), query.join("&"))
+    let kept = query.split('&').find(|pair| {
+        ["stato=", "ordine=", "scade_entro=", "periodo="]
+            .iter()
+            .any(|name| pair.starts_with(name))
+    });
+    format!("{}?{}", path.join("/"), kept.unwrap_or_default())
 }

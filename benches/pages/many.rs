@@ -150,7 +150,7 @@ pub(crate) fn multiply(url: &str, copies: usize) {
                 let path = url.strip_prefix("sqlite://").unwrap_or(url);
                 let mut conn = SqliteConnection::establish(path).unwrap();
                 conn.batch_execute(
-                    "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000",
+                    "PRAGMA busy_timeout = 60000; PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000",
                 )
                 .unwrap();
                 conn.batch_execute(&statement).unwrap();

@@ -38,6 +38,10 @@ codes! {
         DeviceReleased = "dispositivo.rilasciato",
         /// A customer registered.
         CustomerRegistered = "cliente.registrato",
+        /// A customer's e-mail address was proved by a mailed link.
+        CustomerConfirmed = "cliente.confermato",
+        /// The keys of an address's customers were mailed to it.
+        KeysMailed = "cliente.chiavi_inviate",
         /// Staff made a customer.
         CustomerCreated = "cliente.creato",
         /// A customer's data were changed.

@@ -178,6 +178,29 @@ pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: CustomerId) -> Result<Visible<
     Ok(Visible::new(row.into()))
 }
 
+/// The customer whom a link is about: the link is the credential.
+pub(super) fn of_link(tx: &mut ReadTx<'_>, id: CustomerId) -> Result<Visible<Customer>> {
+    let row: Row = customers::table
+        .find(id)
+        .select(Row::as_select())
+        .first(tx.conn)?;
+    Ok(Visible::new(row.into()))
+}
+
+/// The customers who are reached at an e-mail address, anywhere: for mail to that address, never for an answer.
+///
+/// # Errors
+/// Of the database.
+pub fn by_email(tx: &mut ReadTx<'_>, email: &str, most: i64) -> Result<Vec<Visible<Customer>>> {
+    let rows: Vec<Row> = customers::table
+        .filter(customers::email.eq(email))
+        .order(customers::id)
+        .limit(most)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| Visible::new(row.into())).collect())
+}
+
 /// Adds a customer with its contacts and sites.
 ///
 /// # Errors

@@ -1,6 +1,8 @@
 //! Links that work once: each is mailed, or shown to whoever starts the program, and stored hashed.
 
 use super::{
+    connection::MultiBackend,
+    customers,
     db::{ReadTx, WriteTx},
     fault,
     schema::one_time_links,
@@ -10,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     codes::codes,
+    customer::Customer,
     error::Result,
     ids::{CustomerId, LinkId, UserId},
     user::User,
@@ -73,12 +76,29 @@ pub fn insert(tx: &mut WriteTx<'_>, link: &NewLink<'_>) -> Result<()> {
     Ok(())
 }
 
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = one_time_links, check_for_backend(MultiBackend))]
+struct Row {
+    id: LinkId,
+    user_id: Option<UserId>,
+    customer_id: Option<CustomerId>,
+    email: String,
+    password_hash: Option<String>,
+    expires_at: At,
+}
+
 /// A link that is good now.
 #[derive(Debug)]
 pub struct Link {
     id: LinkId,
     /// Whose it is, where there is a user already.
     pub user: Option<Visible<User>>,
+    /// About whom it is, where it is about a customer.
+    pub customer: Option<Visible<Customer>>,
+    /// Where it was mailed: an address that whoever follows it has.
+    pub email: String,
+    /// Whether a password waits for it: following it is to make a user.
+    pub makes_user: bool,
 }
 
 /// The link with this secret, if it is of this purpose, not used or voided yet, not over, and mailed to the address that
@@ -92,38 +112,34 @@ pub fn by_secret(
     secret_hash: [u8; 32],
     now: NaiveDateTime,
 ) -> Result<Option<Link>> {
-    let found: Option<(LinkId, Option<UserId>, String, NaiveDateTime)> = one_time_links::table
+    let row: Option<Row> = one_time_links::table
         .filter(
             one_time_links::secret_hash
                 .eq(Hash32(secret_hash))
                 .and(one_time_links::purpose.eq(purpose.code()))
                 .and(one_time_links::used_at.is_null()),
         )
-        .select((
-            one_time_links::id,
-            one_time_links::user_id,
-            one_time_links::email,
-            one_time_links::expires_at,
-        ))
+        .select(Row::as_select())
         .first(tx.conn)
         .optional()?;
-    let Some((id, user, email, expires_at)) = found else {
+    let Some(row) = row.filter(|row| row.expires_at.0 > now) else {
         return Ok(None);
     };
-    if expires_at <= now {
+    let user = row.user_id.map(|user| users::of_link(tx, user)).transpose()?;
+    if user.as_ref().is_some_and(|user| user.email != row.email) {
         return Ok(None);
     }
-    let user = match user {
-        Some(user) => {
-            let user = users::of_link(tx, user)?;
-            if user.email != email {
-                return Ok(None);
-            }
-            Some(user)
-        }
-        None => None,
-    };
-    Ok(Some(Link { id, user }))
+    let customer = row
+        .customer_id
+        .map(|customer| customers::of_link(tx, customer))
+        .transpose()?;
+    Ok(Some(Link {
+        id: row.id,
+        user,
+        customer,
+        email: row.email,
+        makes_user: row.password_hash.is_some(),
+    }))
 }
 
 /// Uses a link up. Of many at once one can.

@@ -191,6 +191,14 @@ pub fn by_code(tx: &mut ReadTx<'_>, code: &str) -> Result<Option<Visible<Node>>>
     }
 }
 
+/// The name of a company, for its own customer.
+///
+/// # Errors
+/// Of the database.
+pub fn public_name(tx: &mut ReadTx<'_>, company: NodeId) -> Result<String> {
+    Ok(nodes::table.find(company).select(nodes::name).first(tx.conn)?)
+}
+
 /// Whether a node, or any above it, is suspended.
 pub(super) fn is_stopped(tx: &mut ReadTx<'_>, node: NodeId) -> Result<bool> {
     let stopped = nodes::table

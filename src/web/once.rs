@@ -10,17 +10,18 @@ use sha2::{Digest, Sha256};
 /// The status that a creation answers with, and is remembered with: where to go.
 const SEE_OTHER: u16 = 303;
 
-/// How a creation is remembered: under the user, the route and the form's token, with the path of what was made.
+/// How a creation is remembered: under the user (who may be nobody), the route and the form's token, with the path of
+/// what was made.
 pub(super) fn under<T: 'static>(
     actor: &Actor,
     route: &str,
     sent: &Sent,
     path: impl Fn(&T) -> String + Send + Sync + 'static,
 ) -> Once<T> {
-    let key = sent.token().zip(actor.user_id()).map(|(token, user)| {
+    let key = sent.token().map(|token| {
         let id = Sha256::new()
             .chain_update(b"form")
-            .chain_update(user.0)
+            .chain_update(actor.user_id().map_or([0; 16], |user| user.0))
             .chain_update((route.len() as u64).to_be_bytes())
             .chain_update(route)
             .chain_update(token)

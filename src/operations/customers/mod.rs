@@ -2,8 +2,10 @@
 
 pub mod assign;
 pub mod change;
+pub mod confirm;
 pub mod create;
 pub mod decide;
+pub mod find_keys;
 pub mod register;
 pub mod suspend;
 pub mod view;

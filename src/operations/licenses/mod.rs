@@ -14,6 +14,7 @@ pub mod quota;
 pub mod release;
 pub mod resume;
 pub mod revoke;
+pub mod standing;
 pub mod suspend;
 pub mod validate;
 pub mod view;

@@ -14,7 +14,7 @@ pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;
-mod throttle;
+pub(super) mod throttle;
 
 use crate::{
     domain::{
@@ -196,7 +196,7 @@ fn short(user_agent: &str) -> String {
 }
 
 /// The hash of a password that a user chose, if it may be chosen.
-async fn chosen(app: &App, password: &NewPassword, email: &str) -> Result<String> {
+pub(super) async fn chosen(app: &App, password: &NewPassword, email: &str) -> Result<String> {
     check_password(&password.0, email).map_err(|fault| Error::field("password", fault))?;
     app.passwords.hash(&password.0).await
 }

@@ -29,7 +29,7 @@ const LINK_MINUTES: i64 = 60;
 /// [`Error::Invalid`] for what is no e-mail address; [`Error::TooMany`].
 pub async fn request(app: &App, actor: &Actor, email: &str) -> Result<()> {
     let email = text::email(email).map_err(|_| Error::field("email", Fault::Invalid))?;
-    throttle::reset(app, actor, &email).await?;
+    throttle::mailing(app, actor, "reset", &email).await?;
     let (app, actor) = (app.clone(), actor.clone());
     tokio::spawn(async move {
         if let Err(error) = send(&app, &actor, email).await {

@@ -108,15 +108,20 @@ pub(super) async fn confirmation(app: &App, actor: &Actor) -> Result<Credentials
         .await
 }
 
-/// Counts a request for a link that resets a password: per address and minute; per account, which gets a mail each time,
-/// and hour.
+/// Counts a request that mails something to whatever address was typed, by what is mailed: per caller and minute; per
+/// address that gets a mail each time, and hour.
 ///
 /// # Errors
 /// [`Error::TooMany`].
-pub(super) async fn reset(app: &App, actor: &Actor, email: &str) -> Result<()> {
+pub(in crate::operations) async fn mailing(app: &App, actor: &Actor, what: &str, email: &str) -> Result<()> {
     let buckets: Vec<Bucket> = [
-        bucket(app, "reset account", email.as_bytes(), LONGEST),
-        bucket(app, "reset address", &place(actor.origin().address), minute()),
+        bucket(app, &format!("{what} account"), email.as_bytes(), LONGEST),
+        bucket(
+            app,
+            &format!("{what} address"),
+            &place(actor.origin().address),
+            minute(),
+        ),
     ]
     .into_iter()
     .flatten()

@@ -14,6 +14,7 @@ mod logs;
 mod products;
 mod profile;
 mod reason;
+mod registration;
 mod search;
 mod settings;
 mod sign_in;
@@ -71,6 +72,7 @@ pub fn routes() -> Vec<Route> {
         profile::chiudi_sessione,
         profile::chiudi_altre,
     ];
+    routes.extend(registration::routes());
     routes.extend(companies::routes());
     routes.extend(customers::routes());
     routes.extend(users::routes());

@@ -10,6 +10,7 @@ mod licenses_list;
 mod logs;
 mod products;
 mod queries;
+mod registration;
 mod search;
 mod settings;
 mod tokens;

@@ -13,6 +13,10 @@ const AT_MOST: u64 = 12;
 /// The pages, with `{licenza}` and others in the place of what they are about: whoever makes a page adds its line.
 const PAGES: &[&str] = &[
     "/",
+    "/registrazione",
+    "/registrazione/ALFA",
+    "/chiavi",
+    "/stato",
     "/licenze",
     "/licenze?limite=100&ordine=scadenza",
     "/licenze?limite=100&ordine=-cliente&tipo=abbonamento&prodotto=GESTIONALE&azienda={azienda}&agente={agente}",

@@ -5,6 +5,7 @@ pub mod cast;
 pub mod computer;
 pub mod database;
 pub mod load;
+pub mod mail;
 pub mod mariadbd;
 pub mod program;
 pub mod proxy;
