@@ -88,6 +88,10 @@ policy! {
     ReadActivations, false: Superadmin | Reseller | SubCompany | Agent;
     /// See the access log.
     ReadAccesses, false: Superadmin | Reseller | SubCompany;
+    /// See one's own licences, with their keys and devices.
+    ReadOwnLicenses, false: Customer;
+    /// Free one's own devices within the allowance, and name them.
+    ManageOwnDevices, true: Customer;
     /// See the installation's settings.
     ReadSettings, false: Superadmin;
     /// Change the installation's settings.

@@ -36,6 +36,8 @@ codes! {
         DeviceActivated = "dispositivo.attivato",
         /// A device gave its place back.
         DeviceReleased = "dispositivo.rilasciato",
+        /// A customer gave a device another name.
+        DeviceRenamed = "dispositivo.rinominato",
         /// A customer registered.
         CustomerRegistered = "cliente.registrato",
         /// A customer's e-mail address was proved by a mailed link.

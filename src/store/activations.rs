@@ -21,10 +21,11 @@ use crate::domain::{
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::{
-    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
+    dsl::sql,
+    expression::{AppearsOnTable, Expression, SelectableExpression, SqlLiteral, ValidGrouping, is_aggregate},
     prelude::*,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{Binary, Date, Integer, Nullable, Text},
+    sql_types::{Binary, Bool, Date, Integer, Nullable, Text},
 };
 use std::collections::BTreeMap;
 
@@ -667,7 +668,13 @@ fn free_user(tx: &mut WriteTx<'_>, license: &Visible<License>, user: Option<Lice
     Ok(())
 }
 
-/// When devices of a licence released themselves since a moment, oldest first.
+/// A release by the device itself, or by its customer: what the product's allowance counts.
+fn is_own() -> SqlLiteral<Bool> {
+    sql("(activations.released_by IS NULL OR EXISTS \
+         (SELECT 1 FROM users WHERE users.id = activations.released_by AND users.customer_id IS NOT NULL))")
+}
+
+/// When devices of a licence were released by themselves or by the customer since a moment, oldest first.
 ///
 /// # Errors
 /// Of the database.
@@ -676,14 +683,55 @@ pub fn own_releases(
     license: &Visible<License>,
     since: NaiveDateTime,
 ) -> Result<Vec<NaiveDateTime>> {
-    let times = activations::table
-        .filter(activations::license_id.eq(license.id))
-        .filter(activations::released_by.is_null())
+    let of = std::slice::from_ref(license);
+    Ok(own_releases_of_many(tx, of, since)?
+        .remove(&license.id)
+        .unwrap_or_default())
+}
+
+/// The same of several licences.
+///
+/// # Errors
+/// Of the database.
+pub fn own_releases_of_many(
+    tx: &mut ReadTx<'_>,
+    of: &[Visible<License>],
+    since: NaiveDateTime,
+) -> Result<BTreeMap<LicenseId, Vec<NaiveDateTime>>> {
+    let ids: Vec<LicenseId> = of.iter().map(|license| license.id).collect();
+    let rows: Vec<(LicenseId, Option<NaiveDateTime>)> = activations::table
+        .filter(activations::license_id.eq_any(ids))
         .filter(activations::released_at.ge(At(since)))
+        .filter(is_own())
         .order(activations::released_at)
-        .select(activations::released_at)
-        .load::<Option<NaiveDateTime>>(tx.conn)?;
-    Ok(times.into_iter().flatten().collect())
+        .select((activations::license_id, activations::released_at))
+        .load(tx.conn)?;
+    let mut found: BTreeMap<LicenseId, Vec<NaiveDateTime>> = BTreeMap::new();
+    for (license, at) in rows {
+        found.entry(license).or_default().extend(at);
+    }
+    Ok(found)
+}
+
+/// Gives a device that holds a place another name.
+///
+/// # Errors
+/// [`Again`](fault::Class::Again) where somebody released it since it was read.
+pub fn rename(
+    tx: &mut WriteTx<'_>,
+    license: &Visible<License>,
+    activation: ActivationId,
+    name: &str,
+) -> Result<()> {
+    let live = activations::table.find(activation).filter(
+        activations::license_id
+            .eq(license.id)
+            .and(activations::live.eq(1)),
+    );
+    let renamed = diesel::update(live)
+        .set(activations::device_name.eq(name))
+        .execute(tx.conn)?;
+    if renamed == 0 { Err(fault::again()) } else { Ok(()) }
 }
 
 /// A device as staff see it.
@@ -708,6 +756,21 @@ pub struct Device {
 /// Devices on a licence's page, at most.
 const DEVICES_SHOWN: i64 = 200;
 
+/// What people see of a device.
+macro_rules! what_of_device {
+    () => {
+        (
+            activations::id,
+            activations::device,
+            activations::device_name,
+            activations::platform,
+            license_users::name.nullable(),
+            activations::activated_at,
+            activations::last_seen_at,
+        )
+    };
+}
+
 /// The live activations of a licence, with what staff see of each.
 macro_rules! devices_of {
     ($license:expr) => {
@@ -718,15 +781,7 @@ macro_rules! devices_of {
                     .eq($license.id)
                     .and(activations::live.eq(1)),
             )
-            .select((
-                activations::id,
-                activations::device,
-                activations::device_name,
-                activations::platform,
-                license_users::name.nullable(),
-                activations::activated_at,
-                activations::last_seen_at,
-            ))
+            .select(what_of_device!())
     };
 }
 
@@ -740,6 +795,29 @@ pub fn devices(tx: &mut ReadTx<'_>, license: &Visible<License>) -> Result<Vec<De
         .order(activations::id)
         .limit(DEVICES_SHOWN)
         .load(tx.conn)?)
+}
+
+/// The same of several licences: of all of them together the oldest, ten times as many.
+///
+/// # Errors
+/// Of the database.
+pub fn devices_of_many(
+    tx: &mut ReadTx<'_>,
+    of: &[Visible<License>],
+) -> Result<BTreeMap<LicenseId, Vec<Device>>> {
+    let ids: Vec<LicenseId> = of.iter().map(|license| license.id).collect();
+    let rows: Vec<(LicenseId, Device)> = activations::table
+        .left_join(license_users::table.on(license_users::id.nullable().eq(activations::license_user_id)))
+        .filter(activations::license_id.eq_any(ids).and(activations::live.eq(1)))
+        .order(activations::id)
+        .limit(10 * DEVICES_SHOWN)
+        .select((activations::license_id, what_of_device!()))
+        .load(tx.conn)?;
+    let mut found: BTreeMap<LicenseId, Vec<Device>> = BTreeMap::new();
+    for (license, device) in rows {
+        found.entry(license).or_default().push(device);
+    }
+    Ok(found)
 }
 
 /// One device of a licence, by its activation.

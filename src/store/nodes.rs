@@ -191,12 +191,15 @@ pub fn by_code(tx: &mut ReadTx<'_>, code: &str) -> Result<Option<Visible<Node>>>
     }
 }
 
-/// The name of a company, for its own customer.
+/// The name and the e-mail address of a node, for its own customers.
 ///
 /// # Errors
 /// Of the database.
-pub fn public_name(tx: &mut ReadTx<'_>, company: NodeId) -> Result<String> {
-    Ok(nodes::table.find(company).select(nodes::name).first(tx.conn)?)
+pub fn contact(tx: &mut ReadTx<'_>, node: NodeId) -> Result<(String, Option<String>)> {
+    Ok(nodes::table
+        .find(node)
+        .select((nodes::name, nodes::email))
+        .first(tx.conn)?)
 }
 
 /// Whether a node, or any above it, is suspended.

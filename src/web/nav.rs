@@ -28,12 +28,8 @@ const MENU: &[(&str, &[Link])] = &[
     (
         "",
         &[
-            Link {
-                href: "/",
-                icon: "home",
-                text: "nav-dashboard",
-                action: None,
-            },
+            link("/", "home", "nav-dashboard", Action::ReadLicenses),
+            link("/", "key", "nav-own-licenses", Action::ReadOwnLicenses),
             link("/licenze", "key", "nav-licenses", Action::ReadLicenses),
             link("/clienti", "users", "nav-customers", Action::ReadCustomers),
         ],

@@ -44,6 +44,8 @@ DefineProducts  writes yes        -           -            -      -
 ReadAudit       -      yes        yes         yes          -      -
 ReadActivations -      yes        yes         yes          yes    -
 ReadAccesses    -      yes        yes         yes          -      -
+ReadOwnLicenses -      -          -           -            -      yes
+ManageOwnDevices writes -         -           -            -      yes
 ReadSettings    -      yes        -           -            -      -
 ChangeSettings  writes yes        -           -            -      -
 ";

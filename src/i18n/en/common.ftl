@@ -78,6 +78,7 @@ stale-none = The fields of this form equal yours: something else was changed.
 history-in-log = In the activity log
 history-empty = No event yet
 history-empty-text = Who did what, and when, appears here.
+history-dispositivo-rinominato = Device renamed
 history-cliente-registrato = Registered
 history-cliente-confermato = Confirmed the e-mail address
 history-cliente-chiavi_inviate = Keys sent by e-mail

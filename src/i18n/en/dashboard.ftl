@@ -1,12 +1,5 @@
 ### The dashboard.
 
-home-welcome-title = Welcome
-home-welcome = Hello, { $name }
-home-who = Your details
-home-name = Name
-home-company = Company
-home-email = E-mail
-home-licenses-here = The licences in your name show up on this page, with their expiry dates and devices.
 support = Support
 privacy-notice = Privacy
 home-since = since

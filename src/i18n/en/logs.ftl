@@ -12,6 +12,7 @@ event-transazione-registrata = Transaction recorded
 event-transazione-incassata = Payment collected
 event-dispositivo-attivato = Device activated
 event-dispositivo-rilasciato = Device released
+event-dispositivo-rinominato = Device renamed
 event-cliente-registrato = Customer registered
 event-cliente-confermato = E-mail address confirmed
 event-cliente-chiavi_inviate = Keys sent by e-mail

@@ -78,6 +78,7 @@ stale-none = I campi di questo modulo sono uguali ai tuoi: è cambiato altro.
 history-in-log = Nel registro delle attività
 history-empty = Ancora nessun evento
 history-empty-text = Qui compare chi ha fatto che cosa, e quando.
+history-dispositivo-rinominato = Dispositivo rinominato
 history-cliente-registrato = Si è registrato
 history-cliente-confermato = Ha confermato l’indirizzo e-mail
 history-cliente-chiavi_inviate = Chiavi mandate per e-mail

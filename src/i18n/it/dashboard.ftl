@@ -1,12 +1,5 @@
 ### Il cruscotto.
 
-home-welcome-title = Benvenuto
-home-welcome = Ciao, { $name }
-home-who = I tuoi dati
-home-name = Nome
-home-company = Azienda
-home-email = E-mail
-home-licenses-here = Le licenze intestate a te compaiono in questa pagina, con scadenze e dispositivi.
 support = Assistenza
 privacy-notice = Privacy
 home-since = dal

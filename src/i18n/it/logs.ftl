@@ -12,6 +12,7 @@ event-transazione-registrata = Transazione registrata
 event-transazione-incassata = Incasso registrato
 event-dispositivo-attivato = Dispositivo attivato
 event-dispositivo-rilasciato = Dispositivo rilasciato
+event-dispositivo-rinominato = Dispositivo rinominato
 event-cliente-registrato = Cliente registrato dal sito
 event-cliente-confermato = Indirizzo e-mail confermato
 event-cliente-chiavi_inviate = Chiavi mandate per e-mail

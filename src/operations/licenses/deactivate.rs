@@ -1,6 +1,9 @@
 //! `disattiva`: a device gives its place back.
 
-use super::grant;
+use super::{
+    grant,
+    own::{self, Allowance},
+};
 use crate::{
     domain::{
         actor::Actor,
@@ -93,18 +96,12 @@ fn attempt(
     let product = app
         .catalogue
         .product(tx, license.product_id, found.product_revision)?;
-    let rules = &product.rules;
-    let window = Duration::days(i64::from(rules.release_days));
-    let since = tx.now() - window;
+    let allowed = own::allowed(&product.rules);
+    let since = tx.now() - Duration::days(i64::from(allowed.1));
     let releases = activations::own_releases(tx, license, since)?;
-    let most = usize::try_from(rules.release_max).unwrap_or(0);
-    if releases.len() >= most {
-        let next = releases
-            .len()
-            .checked_sub(most.max(1))
-            .and_then(|n| releases.get(n))
-            .map_or(tx.now(), |first| *first)
-            + window;
+    let allowance = Allowance::of(allowed, &releases, tx.now());
+    if allowance.left == 0 {
+        let next = allowance.more_at.unwrap_or(tx.now());
         return Ok(Done::Unchanged((Outcome::Exhausted(next), Some(snapshot))));
     }
     activations::release(

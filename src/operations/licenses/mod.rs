@@ -10,6 +10,7 @@ mod grant;
 pub mod head;
 pub mod issue;
 pub mod list;
+pub mod own;
 pub mod quota;
 pub mod release;
 pub mod resume;

@@ -11,6 +11,7 @@ mod home;
 mod licenses;
 mod links;
 mod logs;
+mod own;
 mod products;
 mod profile;
 mod reason;
@@ -72,6 +73,7 @@ pub fn routes() -> Vec<Route> {
         profile::chiudi_sessione,
         profile::chiudi_altre,
     ];
+    routes.extend(own::routes());
     routes.extend(registration::routes());
     routes.extend(companies::routes());
     routes.extend(customers::routes());

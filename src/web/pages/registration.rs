@@ -201,7 +201,7 @@ pub(crate) async fn pratica(app: &State<App>, public: Public, codice_pratica: &s
             let sheets = licenses::of_customer(tx, &customer)?;
             let views = view::complete(&app_, tx, sheets, calendar::today(now, app_.zone))?;
             let seller = match customer.company_id {
-                Some(company) => Some(nodes::public_name(tx, company)?),
+                Some(company) => Some(nodes::contact(tx, company)?.0),
                 None => None,
             };
             Ok((customer.into_inner(), views, seller))

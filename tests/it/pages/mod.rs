@@ -8,6 +8,7 @@ mod docs;
 mod licenses;
 mod licenses_list;
 mod logs;
+mod own;
 mod products;
 mod queries;
 mod registration;

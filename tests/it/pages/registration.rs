@@ -178,11 +178,7 @@ on_both!(
         }
         assert_eq!(recorded(&world, "cliente.confermato"), 1);
         let customer = Browser::sign_in(&world, EMAIL, PASSWORD).await;
-        customer
-            .get("/licenze")
-            .await
-            .expect(200)
-            .says("GESTIONALE");
+        customer.get("/licenze").await.expect(200).says("GESTIONALE");
         let confirmed = world
             .database
             .count("SELECT COUNT(*) AS n FROM customers WHERE email_confirmed_at IS NOT NULL");
@@ -200,11 +196,7 @@ on_both!(
         register(&world, &browser, "/registrazione", &other).await.leads();
         let mail = world.mails("registrazione_ripetuta", anna).remove(0);
         let link = format!("/{}", link(&mail));
-        browser
-            .get(&link)
-            .await
-            .expect(200)
-            .hides("name=\"password\"");
+        browser.get(&link).await.expect(200).hides("name=\"password\"");
         let reply = browser
             .post(&link, &[("password", "una-password-di-un-estraneo")])
             .await;

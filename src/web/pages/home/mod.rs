@@ -5,7 +5,7 @@ mod tasks;
 
 use crate::{
     domain::{
-        access::{Action, may},
+        access::{Action, Permit, may},
         actor::Role,
         audit::EventKind,
         calendar, ids,
@@ -25,6 +25,7 @@ use crate::{
         charts,
         input::{Check, Query},
         page::{Answer, Page},
+        pages::own,
         reader::Reader,
         session::SignedIn,
     },
@@ -93,19 +94,8 @@ impl Seen {
 pub(crate) async fn home(app: &State<App>, session: SignedIn<'_>, reader: Reader, query: Query) -> Answer {
     let actor = &session.0.actor;
     let role = actor.role().unwrap_or(Role::Customer);
-    if !may(actor, Action::ReadLicenses) {
-        let (scope, customer) = (actor.scope(), actor.customer());
-        let company = match customer {
-            Some(id) => Some(
-                app.db
-                    .read(move |tx| customers::get(tx, scope, id))
-                    .await?
-                    .name
-                    .clone(),
-            ),
-            None => None,
-        };
-        return Page::new("pages/home/customer", json!({"company": company}))?.reply();
+    if may(actor, Action::ReadOwnLicenses) {
+        return own::mine(app, Permit::ask(actor)?, &query).await;
     }
     let mut check = Check::default();
     let period = check.word("periodo", query.get("periodo"), Period::from_code);

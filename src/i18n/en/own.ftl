@@ -1,0 +1,48 @@
+# A customer's licences, in plain words.
+nav-own-licenses = My licences
+own-contact = your contact is
+own-waits = The registration awaits validation. Meanwhile licences work for a few days, on one device.
+own-stopped = The licences are stopped. Write to your contact to learn why.
+own-none-title = No licence yet
+own-none-text = When one is assigned to you, it is here with its key.
+own-says-attiva = Active
+own-says-demo = On trial
+own-says-in_attesa_convalida = Awaiting validation
+own-says-emessa = To be activated
+own-says-scaduta = Expired
+own-says-sospesa = Suspended
+own-says-revocata = Revoked
+own-until = until { $day }
+own-for-ever = does not expire
+own-in-grace = expired, and usable still until { $day }
+own-expired-on = on { $day }
+own-pending-days = { $n ->
+    [one] one trial day from the first activation
+   *[other] { $n } trial days from the first activation
+ }
+own-pending-note = Once confirmed, the same key holds in full: there is nothing to do.
+own-suspended-note = Programs stop working at their next check. Write to your contact to learn why.
+own-copy-key = Copy the key of { $name }
+own-includes = Includes
+own-maintenance = New versions included until { $day }.
+own-devices = Devices
+own-devices-used = { $used } of { $max } in use
+own-no-devices = No device yet. Open the program and paste the key.
+own-all-devices = All devices
+own-last-seen = last contact
+own-releases-left = { $n ->
+    [one] You can free one more device yourself.
+   *[other] You can free { $n } more devices yourself.
+ }
+own-releases-none = You have freed as many devices as you could. The next from { $when }; before, write to your contact.
+own-releases-exhausted = The device was not freed: you can do so yourself from { $when }. Before, write to your contact.
+own-release = Free…
+own-release-title = Free { $name }?
+own-release-lede = The program on this device stops working at its next check, and another device can take the place.
+own-release-action = Free the device
+own-released = Device freed.
+own-rename = Rename
+own-rename-title = Name of { $name }
+own-rename-hint = To recognise it in the list: “Anna’s laptop”, for example.
+own-rename-action = Save the name
+own-renamed = Name saved.
