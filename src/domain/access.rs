@@ -78,10 +78,26 @@ policy! {
     ReadUsers, false: Superadmin | Reseller | SubCompany | Agent;
     /// Create, change, disable users.
     ManageUsers, true: Superadmin | Reseller | SubCompany;
+    /// End all sessions of somebody else.
+    EndSessions, true: Superadmin;
+    /// Have tokens for the API: see, make and end one's own. Who may only read has them too, that only read.
+    OwnTokens, false: Superadmin | Reseller | SubCompany | Agent;
+    /// See everybody's tokens.
+    ReadTokens, false: Superadmin;
+    /// Make tokens for others, and end anybody's.
+    ManageTokens, true: Superadmin;
     /// See products.
     ReadProducts, false: Superadmin | Reseller | SubCompany | Agent;
     /// Define products, modules, versions.
     DefineProducts, true: Superadmin;
+    /// See the price lists.
+    ReadPrices, false: Superadmin;
+    /// Begin and end prices.
+    SetPrices, true: Superadmin;
+    /// See products' signing keys.
+    ReadSigningKeys, false: Superadmin;
+    /// Change a signing key for the next, and revoke one that leaked.
+    ManageSigningKeys, true: Superadmin;
     /// See the audit log.
     ReadAudit, false: Superadmin | Reseller | SubCompany;
     /// See the activation log.

@@ -69,7 +69,7 @@ const MENU: &[(&str, &[Link])] = &[
     (
         "nav-system",
         &[
-            link("/gettoni", "terminal", "nav-tokens", Action::ReadLicenses),
+            link("/gettoni", "terminal", "nav-tokens", Action::OwnTokens),
             link("/impostazioni", "settings", "nav-settings", Action::ReadSettings),
         ],
     ),

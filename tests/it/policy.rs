@@ -18,36 +18,44 @@ use std::collections::BTreeSet;
 
 /// The whole policy: whoever changes it changes this table, and is seen to.
 const POLICY: &str = "
-action          writes superadmin rivenditore sottoazienda agente cliente
-ReadLicenses    -      yes        yes         yes          yes    -
-IssueLicenses   writes yes        yes         yes          yes    -
-EditLicense     writes yes        yes         yes          -      -
-SuspendLicense  writes yes        yes         yes          -      -
-RevokeLicense   writes yes        -           -            -      -
-AssignLicense   writes yes        yes         yes          -      -
-ReleaseDevice   writes yes        yes         yes          yes    -
-ReadCustomers   -      yes        yes         yes          yes    -
-CreateCustomer  writes yes        yes         yes          yes    -
-EditCustomer    writes yes        yes         yes          yes    -
-DecideCustomer  writes yes        yes         yes          yes    -
-SuspendCustomer writes yes        yes         yes          -      -
-AssignCustomer  writes yes        yes         yes          -      -
-ReadNodes       -      yes        yes         yes          yes    -
-CreateNode      writes yes        yes         yes          -      -
-EditNode        writes yes        yes         yes          -      -
-SuspendNode     writes yes        yes         yes          -      -
-MoveNode        writes yes        yes         yes          -      -
-ReadUsers       -      yes        yes         yes          yes    -
-ManageUsers     writes yes        yes         yes          -      -
-ReadProducts    -      yes        yes         yes          yes    -
-DefineProducts  writes yes        -           -            -      -
-ReadAudit       -      yes        yes         yes          -      -
-ReadActivations -      yes        yes         yes          yes    -
-ReadAccesses    -      yes        yes         yes          -      -
-ReadOwnLicenses -      -          -           -            -      yes
-ManageOwnDevices writes -         -           -            -      yes
-ReadSettings    -      yes        -           -            -      -
-ChangeSettings  writes yes        -           -            -      -
+action            writes superadmin rivenditore sottoazienda agente cliente
+ReadLicenses      -      yes        yes         yes          yes    -
+IssueLicenses     writes yes        yes         yes          yes    -
+EditLicense       writes yes        yes         yes          -      -
+SuspendLicense    writes yes        yes         yes          -      -
+RevokeLicense     writes yes        -           -            -      -
+AssignLicense     writes yes        yes         yes          -      -
+ReleaseDevice     writes yes        yes         yes          yes    -
+ReadCustomers     -      yes        yes         yes          yes    -
+CreateCustomer    writes yes        yes         yes          yes    -
+EditCustomer      writes yes        yes         yes          yes    -
+DecideCustomer    writes yes        yes         yes          yes    -
+SuspendCustomer   writes yes        yes         yes          -      -
+AssignCustomer    writes yes        yes         yes          -      -
+ReadNodes         -      yes        yes         yes          yes    -
+CreateNode        writes yes        yes         yes          -      -
+EditNode          writes yes        yes         yes          -      -
+SuspendNode       writes yes        yes         yes          -      -
+MoveNode          writes yes        yes         yes          -      -
+ReadUsers         -      yes        yes         yes          yes    -
+ManageUsers       writes yes        yes         yes          -      -
+EndSessions       writes yes        -           -            -      -
+OwnTokens         -      yes        yes         yes          yes    -
+ReadTokens        -      yes        -           -            -      -
+ManageTokens      writes yes        -           -            -      -
+ReadProducts      -      yes        yes         yes          yes    -
+DefineProducts    writes yes        -           -            -      -
+ReadPrices        -      yes        -           -            -      -
+SetPrices         writes yes        -           -            -      -
+ReadSigningKeys   -      yes        -           -            -      -
+ManageSigningKeys writes yes        -           -            -      -
+ReadAudit         -      yes        yes         yes          -      -
+ReadActivations   -      yes        yes         yes          yes    -
+ReadAccesses      -      yes        yes         yes          -      -
+ReadOwnLicenses   -      -          -           -            -      yes
+ManageOwnDevices  writes -          -           -            -      yes
+ReadSettings      -      yes        -           -            -      -
+ChangeSettings    writes yes        -           -            -      -
 ";
 
 #[test]

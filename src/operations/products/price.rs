@@ -3,7 +3,7 @@
 use super::create::subject;
 use crate::{
     domain::{
-        access::{Permit, right::DefineProducts},
+        access::{Permit, right::SetPrices},
         audit::{Event, EventKind, Owner},
         calendar,
         company::NodeKind,
@@ -45,7 +45,7 @@ pub struct New {
 /// taken.
 pub async fn add(
     app: &App,
-    permit: Permit<DefineProducts>,
+    permit: Permit<SetPrices>,
     name: String,
     new: New,
     once: Once<PriceId>,
@@ -125,7 +125,7 @@ pub async fn add(
 /// [`Error::NotFound`]; [`Conflict::WrongState`] where it has ended; [`Error::Invalid`].
 pub async fn end(
     app: &App,
-    permit: Permit<DefineProducts>,
+    permit: Permit<SetPrices>,
     name: String,
     price: PriceId,
     last: NaiveDate,

@@ -3,7 +3,7 @@
 use super::create::{fresh_pair, subject};
 use crate::{
     domain::{
-        access::{Permit, right::DefineProducts},
+        access::{Permit, right::ManageSigningKeys},
         audit::{Event, EventKind, Owner},
         error::{Conflict, Error, Result},
     },
@@ -19,7 +19,12 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Conflict::WrongState`] where it is in use, or revoked already.
-pub async fn revoke_key(app: &App, permit: Permit<DefineProducts>, name: String, kid: String) -> Result<()> {
+pub async fn revoke_key(
+    app: &App,
+    permit: Permit<ManageSigningKeys>,
+    name: String,
+    kid: String,
+) -> Result<()> {
     let app_ = app.clone();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {

@@ -3,7 +3,7 @@
 use super::create::{fresh_pair, subject};
 use crate::{
     domain::{
-        access::{Permit, right::DefineProducts},
+        access::{Permit, right::ManageSigningKeys},
         audit::{Event, EventKind, Owner},
         error::Result,
     },
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 /// [`NotFound`](crate::domain::error::Error::NotFound).
-pub async fn rotate(app: &App, permit: Permit<DefineProducts>, name: String, leaked: bool) -> Result<()> {
+pub async fn rotate(app: &App, permit: Permit<ManageSigningKeys>, name: String, leaked: bool) -> Result<()> {
     let app_ = app.clone();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {

@@ -3,7 +3,7 @@
 use super::{own, owner, warn};
 use crate::{
     domain::{
-        access::{Permit, right::ManageUsers},
+        access::{Permit, right::ManageTokens},
         actor::Actor,
         audit::{Event, EventKind, Subject},
         error::{Error, Fault, Result},
@@ -70,11 +70,8 @@ impl Wanted {
 /// Makes a token of a user. It carries the user's role and scope.
 ///
 /// # Errors
-/// [`Error::NotFound`] where no such user may sign in; [`Error::Forbidden`] for anybody but the vendor.
-pub async fn create_token(app: &App, permit: Permit<ManageUsers>, new: New) -> Result<String> {
-    if !permit.actor().is_superadmin() {
-        return Err(Error::Forbidden);
-    }
+/// [`Error::NotFound`] where no such user may sign in.
+pub async fn create_token(app: &App, permit: Permit<ManageTokens>, new: New) -> Result<String> {
     let (secret, email) = (fresh()?, new.email);
     let wanted = Wanted {
         name: new.name,
@@ -122,15 +119,14 @@ pub async fn create_own(
 /// Makes a token of any user: the superadmin's way. The owner gets a mail.
 ///
 /// # Errors
-/// [`Error::NotFound`] where no such user may sign in, [`Error::Invalid`]; [`Error::Forbidden`] for anybody but the
-/// vendor, and with a token.
+/// [`Error::NotFound`] where no such user may sign in, [`Error::Invalid`]; [`Error::Forbidden`] with a token.
 pub async fn create_for(
     app: &App,
-    permit: Permit<ManageUsers>,
+    permit: Permit<ManageTokens>,
     user: UserId,
     wanted: Wanted,
 ) -> Result<String> {
-    if !permit.actor().is_superadmin() || permit.actor().token_id().is_some() {
+    if permit.actor().token_id().is_some() {
         return Err(Error::Forbidden);
     }
     let (wanted, secret) = (wanted.checked()?, fresh()?);

@@ -3,7 +3,10 @@
 use super::{own, owner};
 use crate::{
     domain::{
-        access::{Permit, right::ManageUsers},
+        access::{
+            Permit, Right,
+            right::{ManageTokens, ManageUsers},
+        },
         actor::Actor,
         audit::{Event, EventKind, Subject},
         error::{Conflict, Error, Result},
@@ -36,11 +39,23 @@ pub async fn revoke_own(app: &App, actor: &Actor, id: TokenId) -> Result<()> {
         .await
 }
 
-/// Ends a token of any user of the scope.
+/// Ends a token of a user whom one manages.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Conflict::WrongState`] where it ended already.
 pub async fn revoke(app: &App, permit: Permit<ManageUsers>, id: TokenId) -> Result<()> {
+    of_the_scope(app, permit, id).await
+}
+
+/// Ends anybody's token.
+///
+/// # Errors
+/// As [`revoke`].
+pub async fn revoke_any(app: &App, permit: Permit<ManageTokens>, id: TokenId) -> Result<()> {
+    of_the_scope(app, permit, id).await
+}
+
+async fn of_the_scope<R: Right>(app: &App, permit: Permit<R>, id: TokenId) -> Result<()> {
     let scope = permit.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {

@@ -3,7 +3,7 @@
 use super::{about, access, own};
 use crate::{
     domain::{
-        access::{Permit, right::ManageUsers},
+        access::{Permit, right::EndSessions},
         actor::Actor,
         audit::EventKind,
         error::{Error, Result},
@@ -85,14 +85,11 @@ pub async fn end_others(app: &App, actor: &Actor, current: SessionId, user_agent
         .await
 }
 
-/// Ends all sessions of a user, and gives how many there were: the vendor's to do. Tokens go on.
+/// Ends all sessions of a user, and gives how many there were. Tokens go on.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] for anybody but the vendor.
-pub async fn end_of(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Result<usize> {
-    if !permit.actor().is_superadmin() {
-        return Err(Error::Forbidden);
-    }
+/// [`NotFound`](crate::domain::error::Error::NotFound).
+pub async fn end_of(app: &App, permit: Permit<EndSessions>, id: UserId) -> Result<usize> {
     let scope = permit.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {

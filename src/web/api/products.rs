@@ -405,7 +405,7 @@ pub(super) struct Rotazione {
 #[post("/api/admin/prodotti/<codice>/ruota", data = "<body>")]
 pub(super) async fn ruota(
     app: &State<App>,
-    permit: Permit<DefineProducts>,
+    permit: Permit<ManageSigningKeys>,
     codice: &str,
     body: RawBody,
 ) -> Result<Tagged<Prodotto>, Failure> {

@@ -1,8 +1,8 @@
-//! Tokens for the API: one's own, and for the superadmin everybody's.
+//! Tokens for the API: one's own, and for who may see them everybody's.
 
 use crate::{
     domain::{
-        access::{Permit, right::*},
+        access::{Action, Permit, may, right::OwnTokens},
         actor::Actor,
         error::{Error, Fault},
         ids::{AnyId, TokenId, UserId},
@@ -53,9 +53,9 @@ fn shown(token: &Token, now: NaiveDateTime) -> Value {
     })
 }
 
-/// One's own tokens; the superadmin sees those of everybody.
+/// One's own tokens; who may see them has those of everybody below.
 #[get("/gettoni")]
-pub(crate) async fn gettoni(app: &State<App>, permit: Permit<ReadLicenses>, query: Query) -> Answer {
+pub(crate) async fn gettoni(app: &State<App>, permit: Permit<OwnTokens>, query: Query) -> Answer {
     let mut check = Check::default();
     let page = query.page(&mut check);
     check.finish()?;
@@ -66,7 +66,7 @@ pub(crate) async fn gettoni(app: &State<App>, permit: Permit<ReadLicenses>, quer
         .read(move |tx| {
             let user = users::get(tx, actor.scope(), actor.user_id().ok_or(Error::Forbidden)?)?;
             let mine = tokens::list(tx, &user)?;
-            let others = if actor.is_superadmin() {
+            let others = if may(&actor, Action::ReadTokens) {
                 Some(tokens::all(tx, actor.scope(), &page)?)
             } else {
                 None
@@ -113,7 +113,7 @@ fn form(form: &Form) -> Value {
 
 /// The form of a new token.
 #[get("/gettoni/nuovo")]
-pub(crate) async fn nuovo(permit: Permit<ReadLicenses>, _confirmed: Confirmed) -> Answer {
+pub(crate) async fn nuovo(permit: Permit<OwnTokens>, _confirmed: Confirmed) -> Answer {
     let _ = permit;
     let empty = Form::new()?.with("ambito", "lettura").with("giorni", 90);
     Page::new("pages/tokens/new", form(&empty))?.reply()
@@ -123,7 +123,7 @@ pub(crate) async fn nuovo(permit: Permit<ReadLicenses>, _confirmed: Confirmed) -
 #[post("/gettoni/nuovo", data = "<sent>")]
 pub(crate) async fn crea(
     app: &State<App>,
-    permit: Permit<ReadLicenses>,
+    permit: Permit<OwnTokens>,
     session: SignedIn<'_>,
     _confirmed: Confirmed,
     language: Language,
@@ -211,7 +211,7 @@ fn key(sent: &Sent, user: Option<UserId>) -> Option<IdempotencyKey> {
 #[get("/gettoni/<id>/revoca")]
 pub(crate) async fn revoca(
     app: &State<App>,
-    permit: Permit<ReadLicenses>,
+    permit: Permit<OwnTokens>,
     _confirmed: Confirmed,
     id: Id<TokenId>,
 ) -> Answer {
@@ -220,7 +220,7 @@ pub(crate) async fn revoca(
         .db
         .read(move |tx| {
             let (token, user) = tokens::get(tx, actor.scope(), id)?;
-            if actor.user_id() != Some(user.id) && !actor.is_superadmin() {
+            if actor.user_id() != Some(user.id) && !may(&actor, Action::ReadTokens) {
                 return Err(Error::NotFound);
             }
             Ok((token, user))
@@ -238,16 +238,15 @@ pub(crate) async fn revoca(
 #[post("/gettoni/<id>/revoca", data = "<_sent>")]
 pub(crate) async fn revocato(
     app: &State<App>,
-    permit: Permit<ReadLicenses>,
+    permit: Permit<OwnTokens>,
     _confirmed: Confirmed,
     id: Id<TokenId>,
     _sent: Sent,
 ) -> Answer {
     let (id, actor) = (id.get()?, permit.actor());
-    if actor.is_superadmin() {
-        revoke_token::revoke(app, Permit::<ManageUsers>::ask(actor)?, id).await?;
-    } else {
-        revoke_token::revoke_own(app, actor, id).await?;
+    match Permit::ask(actor) {
+        Ok(any) => revoke_token::revoke_any(app, any, id).await?,
+        Err(_) => revoke_token::revoke_own(app, actor, id).await?,
     }
     Goto::to("/gettoni").saying("token-ended").reply()
 }

@@ -24,13 +24,12 @@ use sigillo::domain::{
 };
 use std::collections::BTreeSet;
 
-/// Who may ask: anybody, whoever is signed in, who has the right, or the vendor alone.
+/// Who may ask: anybody, whoever is signed in, or who has the right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {
     Anybody,
     SignedIn,
     With(Action),
-    Vendor,
 }
 use Who::*;
 
@@ -120,11 +119,11 @@ const TABLE: &[Row] = &[
     (BOTH, "/utenti/<id>/disabilita", With(ManageUsers), User),
     (POST, "/utenti/<id>/abilita", With(ManageUsers), User),
     (POST, "/utenti/<id>/invito", With(ManageUsers), User),
-    (BOTH, "/utenti/<id>/sessioni", Vendor, User),
+    (BOTH, "/utenti/<id>/sessioni", With(EndSessions), User),
     (BOTH, "/utenti/<id>/token/<token>/revoca", With(ManageUsers), User),
-    (GET,  "/gettoni", With(ReadLicenses), Nothing),
-    (BOTH, "/gettoni/nuovo", With(ReadLicenses), Nothing),
-    (BOTH, "/gettoni/<id>/revoca", With(ReadLicenses), Nothing),
+    (GET,  "/gettoni", With(OwnTokens), Nothing),
+    (BOTH, "/gettoni/nuovo", With(OwnTokens), Nothing),
+    (BOTH, "/gettoni/<id>/revoca", With(OwnTokens), Nothing),
     (GET,  "/registri/attivazioni", With(ReadActivations), Nothing),
     (GET,  "/registri/accessi", With(ReadAccesses), Nothing),
     (GET,  "/registri/attivita", With(ReadAudit), Nothing),
@@ -135,8 +134,8 @@ const TABLE: &[Row] = &[
     (GET,  "/prodotti/<codice>", With(ReadProducts), Nothing),
     (GET,  "/prodotti/<codice>/moduli", With(ReadProducts), Nothing),
     (GET,  "/prodotti/<codice>/versioni", With(ReadProducts), Nothing),
-    (GET,  "/prodotti/<codice>/listini", Vendor, Nothing),
-    (GET,  "/prodotti/<codice>/chiavi", Vendor, Nothing),
+    (GET,  "/prodotti/<codice>/listini", With(ReadPrices), Nothing),
+    (GET,  "/prodotti/<codice>/chiavi", With(ReadSigningKeys), Nothing),
     (BOTH, "/prodotti/<codice>/modifica", With(DefineProducts), Nothing),
     (BOTH, "/prodotti/<codice>/archivia", With(DefineProducts), Nothing),
     (POST, "/prodotti/<codice>/ripristina", With(DefineProducts), Nothing),
@@ -145,10 +144,10 @@ const TABLE: &[Row] = &[
     (POST, "/prodotti/<codice>/moduli/<modulo>/archivia", With(DefineProducts), Nothing),
     (POST, "/prodotti/<codice>/moduli/<modulo>/ripristina", With(DefineProducts), Nothing),
     (BOTH, "/prodotti/<codice>/versioni/nuova", With(DefineProducts), Nothing),
-    (BOTH, "/prodotti/<codice>/listini/nuovo", With(DefineProducts), Nothing),
-    (BOTH, "/prodotti/<codice>/listini/<id>/termina", With(DefineProducts), Nothing),
-    (BOTH, "/prodotti/<codice>/chiavi/ruota", With(DefineProducts), Nothing),
-    (BOTH, "/prodotti/<codice>/chiavi/<kid>/revoca", With(DefineProducts), Nothing),
+    (BOTH, "/prodotti/<codice>/listini/nuovo", With(SetPrices), Nothing),
+    (BOTH, "/prodotti/<codice>/listini/<id>/termina", With(SetPrices), Nothing),
+    (BOTH, "/prodotti/<codice>/chiavi/ruota", With(ManageSigningKeys), Nothing),
+    (BOTH, "/prodotti/<codice>/chiavi/<kid>/revoca", With(ManageSigningKeys), Nothing),
 ];
 
 const CALLERS: [(Caller, &str, Role); 8] = [
@@ -188,7 +187,6 @@ fn may(caller: Caller, role: Role, who: Who) -> bool {
         // An agent validates where its node has the right; of the cast that is nino.
         With(DecideCustomer) if role == Role::Agent => caller == Caller::Nino,
         With(action) => allows(role, action),
-        Vendor => role == Role::Superadmin,
     }
 }
 

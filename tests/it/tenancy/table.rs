@@ -195,7 +195,7 @@ pub const TABLE: &[Row] = &[
     row("GET /api/admin/prodotti/<codice>", ReadProducts, "SRCA", Nothing, "/api/admin/prodotti/NESSUNO", "", 404),
     row("PATCH /api/admin/prodotti/<codice>", DefineProducts, "S", Nothing, "/api/admin/prodotti/GESTIONALE", r#"{"descrizione":"{n}"}"#, 200),
     row("POST /api/admin/prodotti/<codice>/versioni", DefineProducts, "S", Nothing, "/api/admin/prodotti/GESTIONALE/versioni", r#"{"versione":"9.{n}","data_rilascio":"2026-01-01"}"#, 201),
-    row("POST /api/admin/prodotti/<codice>/ruota", DefineProducts, "S", Nothing, "/api/admin/prodotti/GESTIONALE/ruota", "{ }", 200),
+    row("POST /api/admin/prodotti/<codice>/ruota", ManageSigningKeys, "S", Nothing, "/api/admin/prodotti/GESTIONALE/ruota", "{ }", 200),
 
     // The three logs.
     row("GET /api/admin/registro", ReadAudit, "SRC", Nothing, "/api/admin/registro", "", 200),

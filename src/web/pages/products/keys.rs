@@ -1,14 +1,14 @@
 //! The signing keys of a product: which is in use, changing it for the next, revoking one that leaked.
 
 use super::{
-    Head, head, is_vendor, may_define, of_the_vendor, path,
+    Head, head, path, rights,
     sheet::{typed, wrong_of},
 };
 use crate::{
     domain::{
         access::{
             Permit,
-            right::{DefineProducts, ReadProducts},
+            right::{ManageSigningKeys, ReadSigningKeys},
         },
         error::{Error, Result},
         license::computer_key,
@@ -52,8 +52,7 @@ async fn listed(app: &App, codice: &str) -> Result<(Head, Vec<KeySheet>)> {
 
 /// The signing keys: in use, next, retired, revoked.
 #[get("/prodotti/<codice>/chiavi")]
-pub(crate) async fn chiavi(app: &State<App>, permit: Permit<ReadProducts>, codice: &str) -> Answer {
-    of_the_vendor(&permit)?;
+pub(crate) async fn chiavi(app: &State<App>, permit: Permit<ReadSigningKeys>, codice: &str) -> Answer {
     let (head, keys) = listed(app, codice).await?;
     let of =
         |state: KeyState| -> Vec<Value> { keys.iter().filter(|key| key.state == state).map(shown).collect() };
@@ -63,7 +62,7 @@ pub(crate) async fn chiavi(app: &State<App>, permit: Permit<ReadProducts>, codic
     all.extend(of(KeyState::Revoked));
     let shown = json!({
         "tab": "chiavi", "product": head.value, "keys": all,
-        "may_define": may_define(&permit), "is_vendor": is_vendor(&permit),
+        "can": rights(permit.actor()),
     });
     Page::new("pages/products/keys", shown)?.reply()
 }
@@ -82,7 +81,7 @@ async fn asked(app: &App, codice: &str, form: &Form, status: Status) -> Answer {
 #[get("/prodotti/<codice>/chiavi/ruota")]
 pub(crate) async fn ruota(
     app: &State<App>,
-    _permit: Permit<DefineProducts>,
+    _permit: Permit<ManageSigningKeys>,
     _confirmed: Confirmed,
     codice: &str,
 ) -> Answer {
@@ -93,7 +92,7 @@ pub(crate) async fn ruota(
 #[post("/prodotti/<codice>/chiavi/ruota", data = "<sent>")]
 pub(crate) async fn ruotata(
     app: &State<App>,
-    permit: Permit<DefineProducts>,
+    permit: Permit<ManageSigningKeys>,
     _confirmed: Confirmed,
     language: Language,
     codice: &str,
@@ -133,7 +132,7 @@ async fn revoking(app: &App, codice: &str, kid: &str, form: &Form, status: Statu
 #[get("/prodotti/<codice>/chiavi/<kid>/revoca")]
 pub(crate) async fn revoca(
     app: &State<App>,
-    _permit: Permit<DefineProducts>,
+    _permit: Permit<ManageSigningKeys>,
     _confirmed: Confirmed,
     codice: &str,
     kid: &str,
@@ -145,7 +144,7 @@ pub(crate) async fn revoca(
 #[post("/prodotti/<codice>/chiavi/<kid>/revoca", data = "<sent>")]
 pub(crate) async fn revocata(
     app: &State<App>,
-    permit: Permit<DefineProducts>,
+    permit: Permit<ManageSigningKeys>,
     _confirmed: Confirmed,
     language: Language,
     codice: &str,

@@ -1,6 +1,6 @@
 //! The products.
 
-use super::{may_define, shown};
+use super::{rights, shown};
 use crate::{
     domain::{
         access::{Permit, right::ReadProducts},
@@ -61,7 +61,7 @@ pub(crate) async fn prodotti(app: &State<App>, permit: Permit<ReadProducts>, que
     let shown = json!({
         "rows": rows,
         "archived": archived,
-        "may_define": may_define(&permit),
+        "can": rights(permit.actor()),
         "first": later.then(|| format!("/prodotti?{}", of.trim_end_matches('&'))),
         "next": slice.next.map(|id| format!("/prodotti?{of}cursore={}", AnyId(id))),
     });

@@ -10,8 +10,9 @@ mod versions;
 
 use crate::{
     domain::{
-        access::{Action, Permit, may, right::ReadProducts},
-        error::{Error, Result},
+        access::{Action, may},
+        actor::Actor,
+        error::Result,
         product::Product,
     },
     operations::App,
@@ -114,21 +115,13 @@ async fn head_alone(app: &App, name: &str) -> Result<Head> {
     app.db.read(move |tx| head(tx, &name)).await
 }
 
-/// Whether who reads may define products.
-fn may_define(permit: &Permit<ReadProducts>) -> bool {
-    may(permit.actor(), Action::DefineProducts)
-}
-
-/// Price lists and signing keys are read by the vendor alone.
-fn of_the_vendor(permit: &Permit<ReadProducts>) -> Result<()> {
-    if permit.actor().is_superadmin() {
-        Ok(())
-    } else {
-        Err(Error::Forbidden)
-    }
-}
-
-/// Whether who reads is the vendor.
-fn is_vendor(permit: &Permit<ReadProducts>) -> bool {
-    permit.actor().is_superadmin()
+/// What the reader may do to products.
+fn rights(actor: &Actor) -> Value {
+    json!({
+        "define": may(actor, Action::DefineProducts),
+        "prices": may(actor, Action::ReadPrices),
+        "set_prices": may(actor, Action::SetPrices),
+        "keys": may(actor, Action::ReadSigningKeys),
+        "manage_keys": may(actor, Action::ManageSigningKeys),
+    })
 }

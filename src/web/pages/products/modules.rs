@@ -1,6 +1,6 @@
 //! The modules of a product.
 
-use super::{Head, form::amount, head, head_alone, is_vendor, may_define, path};
+use super::{Head, form::amount, head, head_alone, path, rights};
 use crate::{
     domain::{
         access::{
@@ -49,7 +49,7 @@ pub(crate) async fn moduli(app: &State<App>, permit: Permit<ReadProducts>, codic
     let archived: Vec<_> = archived.iter().map(shown).collect();
     let shown = json!({
         "tab": "moduli", "product": head.value, "modules": modules, "archived": archived,
-        "may_define": may_define(&permit), "is_vendor": is_vendor(&permit),
+        "can": rights(permit.actor()),
         "form": Form::new()?,
     });
     Page::new("pages/products/modules", shown)?.reply()

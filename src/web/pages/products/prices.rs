@@ -1,11 +1,11 @@
 //! The price lists of a product: prices begin and end, and are never edited.
 
-use super::{Head, head, is_vendor, may_define, of_the_vendor, path};
+use super::{Head, head, path, rights};
 use crate::{
     domain::{
         access::{
             Permit,
-            right::{DefineProducts, ReadProducts},
+            right::{ReadPrices, SetPrices},
         },
         calendar,
         company::NodeKind,
@@ -84,11 +84,10 @@ async fn listed(app: &App, codice: &str) -> Result<(Head, Vec<Price>, BTreeMap<M
 #[get("/prodotti/<codice>/listini")]
 pub(crate) async fn listini(
     app: &State<App>,
-    permit: Permit<ReadProducts>,
+    permit: Permit<ReadPrices>,
     codice: &str,
     query: Query,
 ) -> Answer {
-    of_the_vendor(&permit)?;
     let past = query.get("passati").is_some();
     let today = calendar::today(app.clock.now(), app.zone);
     let (head, list, modules) = listed(app, codice).await?;
@@ -102,7 +101,7 @@ pub(crate) async fn listini(
     let shown = json!({
         "tab": "listini", "product": head.value, "prices": of(false), "gone_count": gone.len(),
         "gone": if past { gone } else { Vec::new() }, "past": past,
-        "may_define": may_define(&permit), "is_vendor": is_vendor(&permit),
+        "can": rights(permit.actor()),
     });
     Page::new("pages/products/prices", shown)?.reply()
 }
@@ -130,7 +129,7 @@ async fn page(app: &App, codice: &str, form: &Form, overlap: bool, status: Statu
 
 /// The form of a new price.
 #[get("/prodotti/<codice>/listini/nuovo")]
-pub(crate) async fn nuovo(app: &State<App>, _permit: Permit<DefineProducts>, codice: &str) -> Answer {
+pub(crate) async fn nuovo(app: &State<App>, _permit: Permit<SetPrices>, codice: &str) -> Answer {
     let today = calendar::today(app.clock.now(), app.zone);
     let form = Form::new()?.with("valido_dal", today);
     page(app, codice, &form, false, Status::Ok).await
@@ -175,7 +174,7 @@ fn read(sent: &Sent) -> Result<New> {
 #[post("/prodotti/<codice>/listini/nuovo", data = "<sent>")]
 pub(crate) async fn crea(
     app: &State<App>,
-    permit: Permit<DefineProducts>,
+    permit: Permit<SetPrices>,
     language: Language,
     codice: &str,
     sent: Sent,
@@ -216,7 +215,7 @@ async fn ending(app: &App, codice: &str, id: PriceId, form: &Form, status: Statu
 #[get("/prodotti/<codice>/listini/<id>/termina")]
 pub(crate) async fn termina(
     app: &State<App>,
-    _permit: Permit<DefineProducts>,
+    _permit: Permit<SetPrices>,
     codice: &str,
     id: Id<PriceId>,
 ) -> Answer {
@@ -229,7 +228,7 @@ pub(crate) async fn termina(
 #[post("/prodotti/<codice>/listini/<id>/termina", data = "<sent>")]
 pub(crate) async fn terminato(
     app: &State<App>,
-    permit: Permit<DefineProducts>,
+    permit: Permit<SetPrices>,
     language: Language,
     codice: &str,
     id: Id<PriceId>,

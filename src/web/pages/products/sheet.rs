@@ -1,6 +1,6 @@
 //! A product at a glance; archiving it, and putting it back.
 
-use super::{head, head_alone, is_vendor, may_define, path};
+use super::{head, head_alone, path, rights};
 use crate::{
     domain::{
         access::{
@@ -64,8 +64,7 @@ pub(crate) async fn panoramica(app: &State<App>, permit: Permit<ReadProducts>, c
         "versions": versions.len(),
         "licenses": licenses.unwrap_or_default(),
         "batches": batches,
-        "may_define": may_define(&permit),
-        "is_vendor": is_vendor(&permit),
+        "can": rights(permit.actor()),
     });
     Page::new("pages/products/sheet", shown)?.reply()
 }

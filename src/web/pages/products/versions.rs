@@ -1,6 +1,6 @@
 //! The versions of a product.
 
-use super::{head, head_alone, is_vendor, may_define, path};
+use super::{head, head_alone, path, rights};
 use crate::{
     domain::{
         access::{
@@ -50,7 +50,7 @@ pub(crate) async fn versioni(app: &State<App>, permit: Permit<ReadProducts>, cod
         .collect();
     let shown = json!({
         "tab": "versioni", "product": head.value, "versions": versions,
-        "may_define": may_define(&permit), "is_vendor": is_vendor(&permit),
+        "can": rights(permit.actor()),
     });
     Page::new("pages/products/versions", shown)?.reply()
 }

@@ -48,7 +48,7 @@ fn rights(actor: &Actor) -> Value {
     json!({
         "manage": may(actor, Action::ManageUsers),
         "audit": may(actor, Action::ReadAudit),
-        "superadmin": actor.is_superadmin(),
+        "end_sessions": may(actor, Action::EndSessions),
     })
 }
 
