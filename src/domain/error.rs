@@ -111,6 +111,23 @@ impl FieldErrors {
         }
     }
 
+    /// Whether a field has this fault.
+    pub fn has(&self, field: &str, fault: Fault) -> bool {
+        self.0.get(field).is_some_and(|faults| faults.contains(&fault))
+    }
+
+    /// The same faults, of fields that are called otherwise.
+    #[must_use]
+    pub fn renamed(self, name: impl Fn(&str) -> String) -> Self {
+        let mut renamed = Self::default();
+        for (field, faults) in self.0 {
+            for fault in faults {
+                renamed.add(&name(&field), fault);
+            }
+        }
+        renamed
+    }
+
     /// The error, if there is a fault at all.
     pub fn into_result(self) -> Result<()> {
         if self.0.is_empty() {

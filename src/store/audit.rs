@@ -86,34 +86,6 @@ pub struct AuditRow {
     pub request_id: Option<String>,
 }
 
-/// The newest rows of a scope, of one subject where one is given. Of who acted from outside the scope only the role is
-/// told: who the staff above are, and where they sit, is not for those below.
-///
-/// # Errors
-/// Of the database.
-pub fn list(
-    tx: &mut ReadTx<'_>,
-    scope: Scope,
-    subject: Option<[u8; 16]>,
-    page: &Page,
-) -> Result<page::Slice<AuditRow>> {
-    let mut query = tenancy::audit_log(scope);
-    if let Some(subject) = subject {
-        query = query.filter(audit_log::subject_id.eq(AnyId(subject)));
-    }
-    if let Some(before) = page.before {
-        query = query.filter(audit_log::id.lt(LogId(before)));
-    }
-    let rows = query
-        .order(audit_log::id.desc())
-        .limit(page.fetch())
-        .select(AuditRow::as_select())
-        .load(tx.conn)?;
-    let mut slice = page.slice(rows, |row| row.id.0);
-    cover(tx, scope, &mut slice.rows)?;
-    Ok(slice)
-}
-
 /// The newest rows of a scope, told like those of [`list`], in one query.
 ///
 /// # Errors
@@ -173,11 +145,22 @@ pub struct Filter {
     pub email: Option<String>,
 }
 
-/// The newest rows of a scope that match, told like those of [`list`].
+impl Filter {
+    /// Everything of one thing.
+    pub fn of(subject: [u8; 16]) -> Self {
+        Self {
+            subject: Some(subject),
+            ..Self::default()
+        }
+    }
+}
+
+/// The newest rows of a scope that match. Of who acted from outside the scope only the role is told: who the staff above
+/// are, and where they sit, is not for those below.
 ///
 /// # Errors
 /// Of the database.
-pub fn search(
+pub fn list(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     filter: &Filter,

@@ -35,29 +35,24 @@ pub struct ActivationRow {
     pub address: String,
 }
 
-/// The newest rows of the activation log of a scope, of one licence where one is given.
-///
-/// # Errors
-/// Of the database.
-pub fn activations(
-    tx: &mut ReadTx<'_>,
-    scope: Scope,
-    license: Option<LicenseId>,
-    page: &Page,
-) -> Result<Slice<ActivationRow>> {
-    let mut query = tenancy::activation_log(scope);
-    if let Some(license) = license {
-        query = query.filter(activation_log::license_id.eq(license));
-    }
-    if let Some(before) = page.before {
-        query = query.filter(activation_log::id.lt(LogId(before)));
-    }
-    let rows = query
-        .order(activation_log::id.desc())
-        .limit(page.fetch())
-        .select(ActivationRow::as_select())
-        .load(tx.conn)?;
-    Ok(page.slice(rows, |row| row.id.0))
+/// A row of the access log.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = access_log, check_for_backend(MultiBackend))]
+pub struct AccessRow {
+    /// Identifier.
+    pub id: LogId,
+    /// When, UTC.
+    pub at: NaiveDateTime,
+    /// Who.
+    pub user_id: Option<UserId>,
+    /// What was done.
+    pub action: String,
+    /// How it ended.
+    pub outcome: String,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub user_agent: String,
 }
 
 /// How a row ended.
@@ -100,7 +95,7 @@ const WELL: [&str; 5] = ["attivata", "gia_attiva", "VALIDA", "disattivata", "ril
 ///
 /// # Errors
 /// Of the database.
-pub fn search_activations(
+pub fn activations(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     filter: &ActivationFilter,
@@ -158,6 +153,16 @@ pub fn search_activations(
     Ok(page.slice(rows, |row| row.id.0))
 }
 
+impl ActivationFilter {
+    /// Everything of a licence.
+    pub fn of(license: LicenseId) -> Self {
+        Self {
+            license: Some(license),
+            ..Self::default()
+        }
+    }
+}
+
 /// What is wanted of the access log. Nothing set is everything.
 #[derive(Debug, Clone, Default)]
 pub struct AccessFilter {
@@ -179,7 +184,7 @@ pub struct AccessFilter {
 ///
 /// # Errors
 /// Of the database.
-pub fn search_accesses(
+pub fn accesses(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     filter: &AccessFilter,
@@ -231,43 +236,6 @@ pub fn search_accesses(
                 .or(access_log::action.eq_any(actions)),
         );
     }
-    if let Some(before) = page.before {
-        query = query.filter(access_log::id.lt(LogId(before)));
-    }
-    let rows = query
-        .order(access_log::id.desc())
-        .limit(page.fetch())
-        .select(AccessRow::as_select())
-        .load(tx.conn)?;
-    Ok(page.slice(rows, |row| row.id.0))
-}
-
-/// A row of the access log.
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = access_log, check_for_backend(MultiBackend))]
-pub struct AccessRow {
-    /// Identifier.
-    pub id: LogId,
-    /// When, UTC.
-    pub at: NaiveDateTime,
-    /// Who.
-    pub user_id: Option<UserId>,
-    /// What was done.
-    pub action: String,
-    /// How it ended.
-    pub outcome: String,
-    /// From where.
-    pub address: String,
-    /// With what.
-    pub user_agent: String,
-}
-
-/// The newest rows of the access log of a scope.
-///
-/// # Errors
-/// Of the database.
-pub fn accesses(tx: &mut ReadTx<'_>, scope: Scope, page: &Page) -> Result<Slice<AccessRow>> {
-    let mut query = tenancy::access_log(scope);
     if let Some(before) = page.before {
         query = query.filter(access_log::id.lt(LogId(before)));
     }

@@ -294,6 +294,31 @@ impl Form {
             revisione: sent.revision().unwrap_or_default(),
         }
     }
+
+    /// The form again, where what was sent was refused for what stands in its fields.
+    ///
+    /// # Errors
+    /// Any other refusal.
+    pub(super) fn refused(sent: &Sent, error: Error, language: Language) -> Result<Self> {
+        match error {
+            Error::Invalid(wrong) => Ok(Self::again(sent, &wrong, language)),
+            other => Err(other),
+        }
+    }
+
+    /// The same, where it may also be shown for what somebody else changed meanwhile.
+    pub(super) fn status_of(&self, stale: Option<&[Difference]>) -> Status {
+        stale.map_or_else(|| self.status(), |_| Status::Conflict)
+    }
+
+    /// What a page with the form answers with: whether it is shown again for something wrong.
+    pub(super) fn status(&self) -> Status {
+        if self.failed {
+            Status::UnprocessableEntity
+        } else {
+            Status::Ok
+        }
+    }
 }
 
 #[cfg(test)]

@@ -41,6 +41,15 @@ impl Check {
         self.wrong.add(field, fault);
     }
 
+    /// Notes what was found elsewhere.
+    pub(super) fn faults(&mut self, wrong: FieldErrors) {
+        for (field, faults) in wrong.0 {
+            for fault in faults {
+                self.fault(&field, fault);
+            }
+        }
+    }
+
     /// Everything was fine, or what was not. An identifier that is none is one that nobody has.
     pub(super) fn finish(self) -> Result<()> {
         self.wrong.into_result()?;

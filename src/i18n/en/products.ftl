@@ -89,17 +89,6 @@ product-kind-abbonamento = Subscription
 product-start-attivazione = from the first activation
 product-start-creazione = from creation
 
-## Changes at the same time
-
-product-stale = Somebody else has saved this product meanwhile. Nothing was overwritten.
-product-stale-fields = These fields differ. You can save anyway, or reload and start from what stands now.
-product-stale-same = The fields of this page have stayed the same: you can save.
-product-stale-field = Field
-product-stale-yours = Yours
-product-stale-now = Now
-product-overwrite = Overwrite with my values
-product-reload = Reload
-
 ## Archive
 
 product-archive = Archive

@@ -89,17 +89,6 @@ product-kind-abbonamento = Abbonamento
 product-start-attivazione = dalla prima attivazione
 product-start-creazione = dalla creazione
 
-## Modifiche concorrenti
-
-product-stale = Nel frattempo qualcun altro ha salvato questo prodotto. Niente è stato sovrascritto.
-product-stale-fields = Ecco i campi che differiscono. Si può salvare comunque, oppure ricaricare e ripartire da ciò che c’è adesso.
-product-stale-same = I campi di questa pagina sono rimasti uguali: si può salvare.
-product-stale-field = Campo
-product-stale-yours = Tuo
-product-stale-now = Attuale
-product-overwrite = Sovrascrivi con i miei valori
-product-reload = Ricarica
-
 ## Archivio
 
 product-archive = Archivia

@@ -241,7 +241,7 @@ async fn sheet(
         .read(move |tx| {
             let found = licenses::get(tx, scope, id)?;
             let detail = view::detail(&app_, tx, found, today)?;
-            let history = audit::list(tx, scope, Some(id.0), &Page::first(50))?;
+            let history = audit::list(tx, scope, &audit::Filter::of(id.0), &Page::first(50))?;
             Ok((detail, history))
         })
         .await?;

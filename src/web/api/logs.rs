@@ -7,10 +7,13 @@ use super::{
 use crate::{
     domain::{
         access::{Permit, right::*},
-        ids::LicenseId,
+        ids::AnyId,
     },
     operations::App,
-    store::{audit, licenses, logs},
+    store::{
+        audit, licenses,
+        logs::{self, AccessFilter, ActivationFilter},
+    },
     web::{
         input::{Check, Query},
         problem::Problems,
@@ -76,14 +79,15 @@ pub(super) async fn registro(
 ) -> Answer<Lista<RigaRegistro>> {
     let mut check = Check::default();
     let page = query.page(&mut check);
-    let subject = check
-        .id::<crate::domain::ids::AnyId>(query.get("oggetto"))
-        .map(|id| id.0);
+    let filter = audit::Filter {
+        subject: check.id::<AnyId>(query.get("oggetto")).map(|id| id.0),
+        ..audit::Filter::default()
+    };
     check.finish()?;
     let scope = permit.scope();
     let slice = app
         .db
-        .read(move |tx| audit::list(tx, scope, subject, &page))
+        .read(move |tx| audit::list(tx, scope, &filter, &page))
         .await?;
     Ok(Json(Lista::new(slice, RigaRegistro::from)))
 }
@@ -114,16 +118,19 @@ pub(super) async fn attivazioni(
 ) -> Answer<Lista<RigaAttivazione>> {
     let mut check = Check::default();
     let page = query.page(&mut check);
-    let license: Option<LicenseId> = check.id(query.get("licenza"));
+    let filter = ActivationFilter {
+        license: check.id(query.get("licenza")),
+        ..ActivationFilter::default()
+    };
     check.finish()?;
     let scope = permit.scope();
     let slice = app
         .db
         .read(move |tx| {
-            if let Some(license) = license {
+            if let Some(license) = filter.license {
                 licenses::get(tx, scope, license)?;
             }
-            logs::activations(tx, scope, license, &page)
+            logs::activations(tx, scope, &filter, &page)
         })
         .await?;
     Ok(Json(Lista::new(slice, |row| RigaAttivazione {
@@ -164,7 +171,10 @@ pub(super) async fn accessi(
     let page = query.page(&mut check);
     check.finish()?;
     let scope = permit.scope();
-    let slice = app.db.read(move |tx| logs::accesses(tx, scope, &page)).await?;
+    let slice = app
+        .db
+        .read(move |tx| logs::accesses(tx, scope, &AccessFilter::default(), &page))
+        .await?;
     Ok(Json(Lista::new(slice, |row| RigaAccesso {
         id: row.id.to_string(),
         data_ora: instant(row.at),

@@ -1,6 +1,6 @@
 //! Addresses of pages with what they are to show, and the ways to pages above.
 
-use crate::domain::ids::AnyId;
+use crate::{domain::ids::AnyId, web::input::Query};
 use serde_json::{Value, json};
 
 /// The nodes that a page offers to choose from at most.
@@ -41,6 +41,13 @@ pub(super) fn slices(
         to(path, &with)
     });
     (first, next.unwrap_or_default())
+}
+
+/// The same for `ui::pager`, of a list whose state all stands in its address.
+pub(super) fn pager(query: &Query, path: &str, next: Option<[u8; 16]>) -> Value {
+    let next = next.map(|id| query.but(path, "cursore", Some(&AnyId(id).to_string())));
+    let first = query.get("cursore").map(|_| query.but(path, "cursore", None));
+    json!({ "first": first.unwrap_or_default(), "next": next.unwrap_or_default() })
 }
 
 /// A step on the way to a page.

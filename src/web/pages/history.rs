@@ -6,7 +6,12 @@ use crate::{
         ReadTx,
         audit::{self, AuditRow},
         directory,
-        page::Page,
+        page::Page as Slice,
+    },
+    web::{
+        input::Query,
+        page::{Answer, Page},
+        pages::addresses,
     },
 };
 use serde_json::{Map, Value, json};
@@ -28,8 +33,8 @@ pub(super) struct History {
 ///
 /// # Errors
 /// Of the database.
-pub(super) fn read(tx: &mut ReadTx<'_>, scope: Scope, subject: [u8; 16], page: &Page) -> Result<History> {
-    let slice = audit::list(tx, scope, Some(subject), page)?;
+pub(super) fn read(tx: &mut ReadTx<'_>, scope: Scope, subject: [u8; 16], page: &Slice) -> Result<History> {
+    let slice = audit::list(tx, scope, &audit::Filter::of(subject), page)?;
     let details: Vec<Map<String, Value>> = slice
         .rows
         .iter()
@@ -48,6 +53,28 @@ pub(super) fn read(tx: &mut ReadTx<'_>, scope: Scope, subject: [u8; 16], page: &
             .map(|(row, details)| event(row, details, &names))
             .collect(),
     })
+}
+
+/// The page of one thing's history: what its head shows, with the rows below.
+///
+/// # Errors
+/// Where the page cannot be made.
+pub(super) fn page(
+    template: &'static str,
+    head: Value,
+    history: History,
+    query: &Query,
+    path: &str,
+) -> Answer {
+    let here = format!("{path}/storico");
+    let (first, next) = addresses::slices(&here, &[], query.get("cursore"), history.next);
+    let mut shown = json!({
+        "path": path, "tab": "history", "events": history.events, "first": first, "next": next,
+    });
+    if let (Some(shown), Value::Object(head)) = (shown.as_object_mut(), head) {
+        shown.extend(head);
+    }
+    Page::new(template, shown)?.reply()
 }
 
 fn nodes_in(details: &Map<String, Value>) -> Vec<NodeId> {

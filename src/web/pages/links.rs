@@ -155,13 +155,12 @@ pub(crate) async fn dimenticata_inviata(
 ) -> Answer {
     match reset::request(app, &public.0, sent.get("email").unwrap_or_default()).await {
         Ok(()) => Goto::to("/accedi").flash(Level::Info, "reset-sent", []).reply(),
-        Err(Error::Invalid(wrong)) => {
-            let form = Form::again(&sent, &wrong, language);
+        Err(error) => {
+            let form = Form::refused(&sent, error, language)?;
             Page::new("pages/links/forgotten", json!({ "form": form }))?
                 .status(Status::UnprocessableEntity)
                 .reply()
         }
-        Err(other) => Err(other.into()),
     }
 }
 

@@ -1,11 +1,14 @@
 //! A page that asks before something is done: what it touches, and why.
 
 use super::addresses;
-use crate::web::{
-    form::Form,
-    page::{Answer, Page},
+use crate::{
+    domain::error::Result,
+    web::{
+        form::{Form, Sent},
+        input::{Check, NOTE_MAX},
+        page::{Answer, Page},
+    },
 };
-use rocket::http::Status;
 use serde_json::{Value, json};
 
 /// Whether a reason is to be given.
@@ -42,9 +45,32 @@ pub(super) fn effect(key: &'static str, n: i64, href: impl Into<String>) -> Valu
     json!({ "key": key, "n": n, "href": href.into() })
 }
 
+/// The reason, where one was given.
+///
+/// # Errors
+/// [`Invalid`](crate::domain::error::Error::Invalid).
+pub(super) fn given(sent: &Sent) -> Result<Option<String>> {
+    let mut check = Check::default();
+    let note = check.lines("motivo", sent.get("motivo"), NOTE_MAX);
+    check.finish()?;
+    Ok(note)
+}
+
+/// The reason, which has to be given.
+///
+/// # Errors
+/// [`Invalid`](crate::domain::error::Error::Invalid).
+pub(super) fn required(sent: &Sent) -> Result<String> {
+    let mut check = Check::default();
+    let note = check.lines("motivo", sent.get("motivo"), NOTE_MAX);
+    let note = check.required("motivo", note);
+    check.finish()?;
+    Ok(note)
+}
+
 impl Question {
     /// The page that asks.
-    pub(super) fn page(self, form: &Form, status: Status) -> Answer {
+    pub(super) fn page(self, form: &Form) -> Answer {
         let shown = json!({
             "key": self.key,
             "name": self.name,
@@ -57,6 +83,6 @@ impl Question {
             "effects": self.effects,
             "form": form,
         });
-        Page::new("pages/question", shown)?.status(status).reply()
+        Page::new("pages/question", shown)?.status(form.status()).reply()
     }
 }

@@ -5,10 +5,10 @@ use crate::{
         access::{Action, Permit, may, right::OwnTokens},
         actor::Actor,
         error::{Error, Fault},
-        ids::{AnyId, TokenId, UserId},
+        ids::TokenId,
     },
     operations::{
-        App, IdempotencyKey,
+        App,
         users::{
             create_token::{self, Wanted},
             revoke_token,
@@ -22,7 +22,9 @@ use crate::{
         form::{Form, Sent},
         guards::Id,
         input::{Check, Query},
+        once,
         page::{Answer, Goto, Level, Page},
+        pages::addresses,
         reader::Language,
         session::{Confirmed, SignedIn},
     },
@@ -30,7 +32,6 @@ use crate::{
 use chrono::{Duration, NaiveDateTime};
 use rocket::{State, get, http::Status, post};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 /// For how many days a token can be made; none for ever.
 const DAYS: [Option<u32>; 4] = [Some(30), Some(90), Some(365), None];
@@ -74,13 +75,7 @@ pub(crate) async fn gettoni(app: &State<App>, permit: Permit<OwnTokens>, query: 
             Ok((mine, others))
         })
         .await?;
-    let next = others
-        .as_ref()
-        .and_then(|slice| slice.next)
-        .map(|id| query.but("/gettoni", "cursore", Some(&AnyId(id).to_string())));
-    let first = query
-        .get("cursore")
-        .map(|_| query.but("/gettoni", "cursore", None));
+    let pager = addresses::pager(&query, "/gettoni", others.as_ref().and_then(|slice| slice.next));
     let others = others.map(|slice| {
         slice
             .rows
@@ -99,7 +94,7 @@ pub(crate) async fn gettoni(app: &State<App>, permit: Permit<OwnTokens>, query: 
     let shown = json!({
         "tokens": mine.iter().map(|token| shown(token, now)).collect::<Vec<_>>(),
         "others": others,
-        "pager": {"next": next.unwrap_or_default(), "first": first.unwrap_or_default()},
+        "pager": pager,
     });
     Page::new("pages/tokens/list", shown)?.reply()
 }
@@ -134,7 +129,7 @@ pub(crate) async fn crea(
         Err(wrong) => return again(&sent, wrong, language),
     };
     let name = wanted.name.clone();
-    let key = key(&sent, session.0.actor.user_id());
+    let key = once::key(&session.0.actor, "/gettoni/nuovo", &sent);
     match create_token::create_own(app, &session.0.actor, wanted, key).await {
         Ok(None) => Goto::to("/gettoni")
             .flash(Level::Info, "token-shown-already", [])
@@ -181,30 +176,10 @@ fn wanted(sent: &Sent, actor: &Actor) -> Result<Wanted, Error> {
 }
 
 fn again(sent: &Sent, wrong: Error, language: Language) -> Answer {
-    let Error::Invalid(fields) = wrong else {
-        return Err(wrong.into());
-    };
-    Page::new("pages/tokens/new", form(&Form::again(sent, &fields, language)))?
+    let again = Form::refused(sent, wrong, language)?;
+    Page::new("pages/tokens/new", form(&again))?
         .status(Status::UnprocessableEntity)
         .reply()
-}
-
-/// The form's own token, bound to its user and route.
-fn key(sent: &Sent, user: Option<UserId>) -> Option<IdempotencyKey> {
-    let user = user?;
-    let bound = |values: &[&str]| -> [u8; 32] {
-        let mut hash = Sha256::new();
-        for value in values {
-            hash.update((value.len() as u64).to_be_bytes());
-            hash.update(value);
-        }
-        hash.finalize().into()
-    };
-    let text = |name: &str| sent.get(name).unwrap_or_default();
-    Some(IdempotencyKey {
-        id: bound(&["POST /gettoni/nuovo", &user.to_string(), sent.token()?]),
-        body: bound(&[text("nome"), text("ambito"), text("giorni")]),
-    })
 }
 
 /// Asks whether a token is to end.

@@ -262,7 +262,8 @@ on_both!(who_is_nobody_gets_no_further_than_the_door, |world| async {
     let cast = world.cast().await;
     let token = &cast.root;
     let basic = format!("Basic {token}");
-    let spoilt = format!("Bearer {}A", &token[..token.len() - 1]);
+    let last = if token.ends_with('A') { 'E' } else { 'A' };
+    let spoilt = format!("Bearer {}{last}", &token[..token.len() - 1]);
     let short = format!("Bearer {}", &token[..token.len() - 1]);
     let two = format!("Bearer {token} {token}");
     for header in [

@@ -70,11 +70,7 @@ pub(super) fn read(sent: &Sent) -> (issue::Order, Result<()>) {
         label: check.line("etichetta", sent.get("etichetta"), NAME_MAX),
         start: check.word("decorrenza", sent.get("decorrenza"), StartRule::from_code),
     };
-    for (name, faults) in wrong.0 {
-        for fault in faults {
-            check.fault(&name, fault);
-        }
-    }
+    check.faults(wrong);
     (order, check.finish())
 }
 

@@ -8,7 +8,6 @@ use crate::{
     domain::{
         access::{Permit, right::SuspendNode},
         company::{Node, NodeKind},
-        error::Error,
         ids::NodeId,
         scope::Scope,
     },
@@ -20,13 +19,12 @@ use crate::{
     web::{
         form::{Form, Sent},
         guards::Id,
-        input::{Check, NOTE_MAX},
         page::{Answer, Goto},
-        pages::reason::{Question, Wanted, effect},
+        pages::reason::{Question, Wanted, effect, given, required},
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::Value;
 
 /// What a stop, or a move, of a node touches: what stands below it, and has.
@@ -53,7 +51,7 @@ pub(super) fn effects(node: &Node, below: i64, has: &Sum) -> Vec<Value> {
     ]
 }
 
-async fn ask(app: &App, scope: Scope, id: NodeId, stop: bool, form: &Form, status: Status) -> Answer {
+async fn ask(app: &App, scope: Scope, id: NodeId, stop: bool, form: Form) -> Answer {
     let (node, below, has) = app
         .db
         .read(move |tx| {
@@ -73,13 +71,13 @@ async fn ask(app: &App, scope: Scope, id: NodeId, stop: bool, form: &Form, statu
         reason: if stop { Wanted::Must } else { Wanted::May },
         effects: effects(&node, below, &has),
     };
-    question.page(form, status)
+    question.page(&form)
 }
 
 /// Asks before a node is stopped.
 #[get("/aziende/<id>/sospendi")]
 pub(crate) async fn sospendere(app: &State<App>, permit: Permit<SuspendNode>, id: Id<NodeId>) -> Answer {
-    ask(app, permit.scope(), id.get()?, true, &Form::new()?, Status::Ok).await
+    ask(app, permit.scope(), id.get()?, true, Form::new()?).await
 }
 
 /// Stops it.
@@ -97,7 +95,7 @@ pub(crate) async fn sospendi(
 /// Asks before a node goes on.
 #[get("/aziende/<id>/riattiva")]
 pub(crate) async fn riattivare(app: &State<App>, permit: Permit<SuspendNode>, id: Id<NodeId>) -> Answer {
-    ask(app, permit.scope(), id.get()?, false, &Form::new()?, Status::Ok).await
+    ask(app, permit.scope(), id.get()?, false, Form::new()?).await
 }
 
 /// Lets it go on.
@@ -121,26 +119,16 @@ async fn switch(
     sent: &Sent,
 ) -> Answer {
     let scope = permit.scope();
-    let mut check = Check::default();
-    let note = check.line("motivo", sent.get("motivo"), NOTE_MAX);
-    let note = if stop {
-        Some(check.required("motivo", note))
-    } else {
-        note
+    let done = async {
+        if stop {
+            suspend::suspend(app, permit, id, required(sent)?).await
+        } else {
+            suspend::resume(app, permit, id, given(sent)?).await
+        }
     };
-    match check.finish() {
-        Ok(()) if stop => {
-            suspend::suspend(app, permit, id, note.unwrap_or_default()).await?;
-            Goto::to(path(id)).saying("node-suspended").reply()
-        }
-        Ok(()) => {
-            suspend::resume(app, permit, id, note).await?;
-            Goto::to(path(id)).saying("node-resumed").reply()
-        }
-        Err(Error::Invalid(wrong)) => {
-            let form = Form::again(sent, &wrong, language);
-            ask(app, scope, id, stop, &form, Status::UnprocessableEntity).await
-        }
-        Err(other) => Err(other.into()),
+    let said = if stop { "node-suspended" } else { "node-resumed" };
+    match done.await {
+        Ok(()) => Goto::to(path(id)).saying(said).reply(),
+        Err(error) => ask(app, scope, id, stop, Form::refused(sent, error, language)?).await,
     }
 }

@@ -24,10 +24,11 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
-fn page(node: &Node, form: &Form, own: bool, stale: Option<Vec<Difference>>, status: Status) -> Answer {
+fn page(node: &Node, form: &Form, own: bool, stale: Option<Vec<Difference>>) -> Answer {
+    let status = form.status_of(stale.as_deref());
     let shown = json!({
         "form": form,
         "id": node.id,
@@ -45,13 +46,8 @@ fn page(node: &Node, form: &Form, own: bool, stale: Option<Vec<Difference>>, sta
 pub(crate) async fn modifica(app: &State<App>, permit: Permit<EditNode>, id: Id<NodeId>) -> Answer {
     let (id, scope) = (id.get()?, permit.scope());
     let node = app.db.read(move |tx| nodes::get(tx, scope, id)).await?;
-    page(
-        &node,
-        &fields::filled(&node)?,
-        permit.actor().node() == Some(id),
-        None,
-        Status::Ok,
-    )
+    let own = permit.actor().node() == Some(id);
+    page(&node, &fields::filled(&node)?, own, None)
 }
 
 /// Saves it.
@@ -88,10 +84,6 @@ pub(crate) async fn salva(
     };
     match saved {
         Ok(()) => Goto::to(path(id)).saying("node-saved").reply(),
-        Err(Error::Invalid(wrong)) => {
-            let again = fields::again(&sent, &wrong, language);
-            page(&was, &again, own, None, Status::UnprocessableEntity)
-        }
         Err(Error::Stale) => {
             let now = app.db.read(move |tx| nodes::get(tx, scope, id)).await?;
             let stands = fields::filled(&now)?;
@@ -102,8 +94,8 @@ pub(crate) async fn salva(
                 .filter(|name| !own || ["nome", "codice", "email", "richiede_agente"].contains(name))
                 .collect();
             let differing = wanted.differing(&stands, &names);
-            page(&now, &wanted, own, Some(differing), Status::Conflict)
+            page(&now, &wanted, own, Some(differing))
         }
-        Err(other) => Err(other.into()),
+        Err(error) => page(&was, &fields::refused(&sent, error, language)?, own, None),
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     domain::{
         access::{Permit, right::CreateNode},
         company::{Node, NodeKind},
-        error::{Error, Fault},
+        error::Fault,
     },
     operations::{
         App,
@@ -21,10 +21,10 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
-async fn page(app: &App, permit: &Permit<CreateNode>, form: Form, status: Status) -> Answer {
+async fn page(app: &App, permit: &Permit<CreateNode>, form: Form) -> Answer {
     let scope = permit.scope();
     let choices = app
         .db
@@ -35,6 +35,7 @@ async fn page(app: &App, permit: &Permit<CreateNode>, form: Form, status: Status
         .filter(|choice| choice.kind.is_company())
         .collect();
     let own = permit.actor().node().map(|node| node.to_string());
+    let status = form.status();
     let shown = json!({
         "can": rights(permit.actor()),
         "form": form,
@@ -67,7 +68,7 @@ pub(crate) async fn nuova(
             "diritti_crea_sottoaziende",
             (kind != NodeKind::Agent).then_some("si"),
         );
-    page(app, &permit, form, Status::Ok).await
+    page(app, &permit, form).await
 }
 
 /// Opens it.
@@ -111,10 +112,6 @@ pub(crate) async fn crea(
         Ok(outcome) => Goto::to(once::path(outcome, |node| path(node.id)))
             .saying("node-created")
             .reply(),
-        Err(Error::Invalid(wrong)) => {
-            let again = fields::again(&sent, &wrong, language);
-            page(app, &permit, again, Status::UnprocessableEntity).await
-        }
-        Err(other) => Err(other.into()),
+        Err(error) => page(app, &permit, fields::refused(&sent, error, language)?).await,
     }
 }

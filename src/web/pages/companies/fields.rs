@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         company::Node,
-        error::{FieldErrors, Result},
+        error::{Error, FieldErrors, Result},
     },
     operations::companies::create::Terms,
     web::{
@@ -55,11 +55,7 @@ pub(super) fn terms(check: &mut Check, sent: &Sent) -> Terms {
     let licenses = sent.number(&mut wrong, "quota_licenze");
     let trials = sent.number(&mut wrong, "quota_prove");
     let days = sent.number(&mut wrong, "giorni_pagamento");
-    for (field, faults) in wrong.0 {
-        for fault in faults {
-            check.fault(&field, fault);
-        }
-    }
+    check.faults(wrong);
     Terms {
         credit_limit_cents: check.number("fido_centesimi", credit, 0..=CENTS_MAX),
         discount_bp: check.number("sconto_punti_base", discount, 0..=10_000),
@@ -135,14 +131,12 @@ pub(super) fn fill(form: Form, node: &Node) -> Form {
         .with_some("diritti_crea_sottoaziende", ticked(node.may_create_subs))
 }
 
-/// The form as it was sent, with the fields called as here, and clear words where the generic ones would not help.
-pub(super) fn again(sent: &Sent, wrong: &FieldErrors, language: Language) -> Form {
-    let mut named = FieldErrors::default();
-    for (field, faults) in &wrong.0 {
-        for fault in faults {
-            named.add(&field.replace('.', "_"), *fault);
-        }
-    }
+/// The form again, with the fields called as here, and clear words where the generic ones would not help.
+pub(super) fn refused(sent: &Sent, error: Error, language: Language) -> Result<Form> {
+    let Error::Invalid(wrong) = error else {
+        return Err(error);
+    };
+    let named = wrong.renamed(|field| field.replace('.', "_"));
     let mut form = Form::again(sent, &named, language);
     for (field, key) in [
         ("sconto_punti_base", "node-bad-discount"),
@@ -156,5 +150,5 @@ pub(super) fn again(sent: &Sent, wrong: &FieldErrors, language: Language) -> For
     ] {
         form = form.explained(field, messages::text(language, key));
     }
-    form
+    Ok(form)
 }

@@ -132,17 +132,10 @@ pub(crate) async fn storico(
             Ok((node, names, history))
         })
         .await?;
-    let here = format!("{}/storico", path(id));
-    let (first, next) = addresses::slices(&here, &[], query.get("cursore"), history.next);
     let parent = node.parent_id.and_then(|id| names.get(&id));
-    let shown = json!({
+    let head = json!({
         "can": rights(permit.actor()),
         "node": head(&node, parent, permit.actor(), &app.base_url),
-        "path": path(id),
-        "tab": "history",
-        "events": history.events,
-        "first": first,
-        "next": next,
     });
-    Page::new("pages/companies/history", shown)?.reply()
+    history::page("pages/companies/history", head, history, &query, &path(id))
 }

@@ -23,10 +23,10 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
-async fn page(app: &App, permit: &Permit<MoveNode>, id: NodeId, form: &Form, status: Status) -> Answer {
+async fn page(app: &App, permit: &Permit<MoveNode>, id: NodeId, form: Form) -> Answer {
     let scope = permit.scope();
     let (node, going, choices, has) = app
         .db
@@ -47,6 +47,7 @@ async fn page(app: &App, permit: &Permit<MoveNode>, id: NodeId, form: &Form, sta
         })
         .collect();
     let agent = node.kind == NodeKind::Agent;
+    let status = form.status();
     let shown = json!({
         "id": id,
         "name": node.name,
@@ -62,7 +63,7 @@ async fn page(app: &App, permit: &Permit<MoveNode>, id: NodeId, form: &Form, sta
 /// The form that moves a node.
 #[get("/aziende/<id>/sposta")]
 pub(crate) async fn spostare(app: &State<App>, permit: Permit<MoveNode>, id: Id<NodeId>) -> Answer {
-    page(app, &permit, id.get()?, &Form::new()?, Status::Ok).await
+    page(app, &permit, id.get()?, Form::new()?).await
 }
 
 /// What a form says for "right below the vendor".
@@ -93,10 +94,7 @@ pub(crate) async fn sposta(
     };
     match moved {
         Ok(()) => Goto::to(path(id)).saying("node-moved").reply(),
-        Err(Error::Invalid(wrong)) => {
-            let form = explained(&sent, &wrong, language);
-            page(app, &permit, id, &form, Status::UnprocessableEntity).await
-        }
+        Err(Error::Invalid(wrong)) => page(app, &permit, id, explained(&sent, &wrong, language)).await,
         Err(other) => Err(other.into()),
     }
 }

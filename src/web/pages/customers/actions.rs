@@ -8,7 +8,7 @@ use crate::{
             right::{AssignCustomer, DecideCustomer, SuspendCustomer},
         },
         customer::Customer,
-        error::Error,
+        error::Result,
         ids::{CustomerId, NodeId},
         scope::Scope,
     },
@@ -20,17 +20,16 @@ use crate::{
     web::{
         form::{Form, Sent},
         guards::Id,
-        input::{Check, NOTE_MAX},
+        input::Check,
         page::{Answer, Goto, Page},
         pages::{
             addresses::CHOICES,
-            reason::{Question, Wanted, effect},
+            reason::{Question, Wanted, effect, given, required},
         },
-        problem::Failure,
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
 /// Validates a waiting customer.
@@ -55,7 +54,7 @@ enum Act {
 }
 
 /// The page that asks about it.
-async fn ask(app: &App, scope: Scope, id: CustomerId, act: Act, form: &Form, status: Status) -> Answer {
+async fn ask(app: &App, scope: Scope, id: CustomerId, act: Act, form: Form) -> Answer {
     let (customer, licenses) = app
         .db
         .read(move |tx| {
@@ -64,38 +63,44 @@ async fn ask(app: &App, scope: Scope, id: CustomerId, act: Act, form: &Form, sta
             Ok((customer, licenses.get(&id).copied().unwrap_or(0)))
         })
         .await?;
-    let (key, verb, danger, reason) = match act {
-        Act::Refuse => ("customer-refuse", "rifiuta", true, Wanted::Must),
-        Act::Suspend => ("customer-suspend", "sospendi", true, Wanted::Must),
-        Act::Resume => ("customer-resume", "riattiva", false, Wanted::May),
+    let (key, verb, touched) = match act {
+        Act::Refuse => ("customer-refuse", "rifiuta", "customer-effect-stopped"),
+        Act::Suspend => ("customer-suspend", "sospendi", "customer-effect-stopped"),
+        Act::Resume => ("customer-resume", "riattiva", "customer-effect-resumed"),
     };
-    let touched = match act {
-        Act::Resume => "customer-effect-resumed",
-        _ => "customer-effect-stopped",
-    };
+    let stops = !matches!(act, Act::Resume);
     let question = Question {
         key,
         name: customer.name.clone(),
         section: ("nav-customers", "/clienti"),
         back: path(id),
         action: format!("{}/{verb}", path(id)),
-        danger,
-        reason,
+        danger: stops,
+        reason: if stops { Wanted::Must } else { Wanted::May },
         effects: vec![effect(touched, licenses, format!("/licenze?cliente={id}"))],
     };
-    question.page(form, status)
+    question.page(&form)
 }
 
-/// The reason as it was given, or the page again.
-fn given(sent: &Sent, must: bool) -> Result<Option<String>, Error> {
-    let mut check = Check::default();
-    let note = if must {
-        Some(check.required_line("motivo", sent.get("motivo"), NOTE_MAX))
-    } else {
-        check.line("motivo", sent.get("motivo"), NOTE_MAX)
+/// To the customer's page where it was done, else to the question again.
+async fn answer(
+    app: &App,
+    scope: Scope,
+    id: CustomerId,
+    act: Act,
+    done: Result<()>,
+    sent: &Sent,
+    language: Language,
+) -> Answer {
+    let said = match act {
+        Act::Refuse => "customer-refused",
+        Act::Suspend => "customer-suspended",
+        Act::Resume => "customer-resumed",
     };
-    check.finish()?;
-    Ok(note)
+    match done {
+        Ok(()) => Goto::to(path(id)).saying(said).reply(),
+        Err(error) => ask(app, scope, id, act, Form::refused(sent, error, language)?).await,
+    }
 }
 
 /// Asks before a waiting customer is refused.
@@ -105,15 +110,7 @@ pub(crate) async fn rifiutare(
     permit: Permit<DecideCustomer>,
     id: Id<CustomerId>,
 ) -> Answer {
-    ask(
-        app,
-        permit.scope(),
-        id.get()?,
-        Act::Refuse,
-        &Form::new()?,
-        Status::Ok,
-    )
-    .await
+    ask(app, permit.scope(), id.get()?, Act::Refuse, Form::new()?).await
 }
 
 /// Refuses.
@@ -126,31 +123,8 @@ pub(crate) async fn rifiuta(
     sent: Sent,
 ) -> Answer {
     let (id, scope) = (id.get()?, permit.scope());
-    match given(&sent, true) {
-        Ok(note) => {
-            decide::refuse(app, permit, id, note.unwrap_or_default()).await?;
-            Goto::to(path(id)).saying("customer-refused").reply()
-        }
-        Err(wrong) => again(app, scope, id, Act::Refuse, &sent, wrong, language).await,
-    }
-}
-
-async fn again(
-    app: &App,
-    scope: Scope,
-    id: CustomerId,
-    act: Act,
-    sent: &Sent,
-    wrong: Error,
-    language: Language,
-) -> Answer {
-    match wrong {
-        Error::Invalid(wrong) => {
-            let form = Form::again(sent, &wrong, language);
-            ask(app, scope, id, act, &form, Status::UnprocessableEntity).await
-        }
-        other => Err(other.into()),
-    }
+    let done = async { decide::refuse(app, permit, id, required(&sent)?).await };
+    answer(app, scope, id, Act::Refuse, done.await, &sent, language).await
 }
 
 /// Asks before a customer is suspended.
@@ -160,15 +134,7 @@ pub(crate) async fn sospendere(
     permit: Permit<SuspendCustomer>,
     id: Id<CustomerId>,
 ) -> Answer {
-    ask(
-        app,
-        permit.scope(),
-        id.get()?,
-        Act::Suspend,
-        &Form::new()?,
-        Status::Ok,
-    )
-    .await
+    ask(app, permit.scope(), id.get()?, Act::Suspend, Form::new()?).await
 }
 
 /// Suspends.
@@ -181,13 +147,8 @@ pub(crate) async fn sospendi(
     sent: Sent,
 ) -> Answer {
     let (id, scope) = (id.get()?, permit.scope());
-    match given(&sent, true) {
-        Ok(note) => {
-            suspend::suspend(app, permit, id, note.unwrap_or_default()).await?;
-            Goto::to(path(id)).saying("customer-suspended").reply()
-        }
-        Err(wrong) => again(app, scope, id, Act::Suspend, &sent, wrong, language).await,
-    }
+    let done = async { suspend::suspend(app, permit, id, required(&sent)?).await };
+    answer(app, scope, id, Act::Suspend, done.await, &sent, language).await
 }
 
 /// Asks before a customer goes on.
@@ -197,15 +158,7 @@ pub(crate) async fn riattivare(
     permit: Permit<SuspendCustomer>,
     id: Id<CustomerId>,
 ) -> Answer {
-    ask(
-        app,
-        permit.scope(),
-        id.get()?,
-        Act::Resume,
-        &Form::new()?,
-        Status::Ok,
-    )
-    .await
+    ask(app, permit.scope(), id.get()?, Act::Resume, Form::new()?).await
 }
 
 /// Lets it go on.
@@ -218,13 +171,8 @@ pub(crate) async fn riattiva(
     sent: Sent,
 ) -> Answer {
     let (id, scope) = (id.get()?, permit.scope());
-    match given(&sent, false) {
-        Ok(note) => {
-            suspend::resume(app, permit, id, note).await?;
-            Goto::to(path(id)).saying("customer-resumed").reply()
-        }
-        Err(wrong) => again(app, scope, id, Act::Resume, &sent, wrong, language).await,
-    }
+    let done = async { suspend::resume(app, permit, id, given(&sent)?).await };
+    answer(app, scope, id, Act::Resume, done.await, &sent, language).await
 }
 
 async fn to_whom(
@@ -232,8 +180,7 @@ async fn to_whom(
     scope: Scope,
     superadmin: bool,
     id: CustomerId,
-    form: impl FnOnce(&Customer) -> Result<Form, Failure>,
-    status: Status,
+    form: impl FnOnce(&Customer) -> Result<Form>,
 ) -> Answer {
     let (customer, licenses, choices) = app
         .db
@@ -246,6 +193,7 @@ async fn to_whom(
         .await?;
     let (companies, agents): (Vec<_>, Vec<_>) =
         choices.into_iter().partition(|choice| choice.kind.is_company());
+    let form = form(&customer)?;
     let shown = json!({
         "id": id,
         "name": customer.name,
@@ -253,9 +201,11 @@ async fn to_whom(
         "companies": companies,
         "agents": agents,
         "superadmin": superadmin,
-        "form": form(&customer)?,
+        "form": form,
     });
-    Page::new("pages/customers/assign", shown)?.status(status).reply()
+    Page::new("pages/customers/assign", shown)?
+        .status(form.status())
+        .reply()
 }
 
 /// The form that gives a customer to a company or an agent.
@@ -271,7 +221,7 @@ pub(crate) async fn assegnare(
             .with_some("azienda", customer.company_id)
             .with_some("agente", customer.agent_id))
     };
-    to_whom(app, permit.scope(), superadmin, id.get()?, filled, Status::Ok).await
+    to_whom(app, permit.scope(), superadmin, id.get()?, filled).await
 }
 
 /// Gives it.
@@ -293,10 +243,9 @@ pub(crate) async fn assegna(
     };
     match given {
         Ok(()) => Goto::to(path(id)).saying("customer-assigned").reply(),
-        Err(Error::Invalid(wrong)) => {
-            let again = move |_: &Customer| Ok(Form::again(&sent, &wrong, language));
-            to_whom(app, scope, superadmin, id, again, Status::UnprocessableEntity).await
+        Err(error) => {
+            let form = Form::refused(&sent, error, language)?;
+            to_whom(app, scope, superadmin, id, |_| Ok(form)).await
         }
-        Err(other) => Err(other.into()),
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
 async fn stands(app: &App, scope: Scope, id: CustomerId) -> Result<View, Failure> {
@@ -39,13 +39,8 @@ async fn stands(app: &App, scope: Scope, id: CustomerId) -> Result<View, Failure
     Ok(view)
 }
 
-fn page(
-    view: &View,
-    form: &Form,
-    sent: Option<&Sent>,
-    stale: Option<Vec<Difference>>,
-    status: Status,
-) -> Answer {
+fn page(view: &View, form: &Form, sent: Option<&Sent>, stale: Option<Vec<Difference>>) -> Answer {
+    let status = form.status_of(stale.as_deref());
     let shown = json!({
         "form": form,
         "shape": fields::shape(sent, view.sites.len(), view.contacts.len()),
@@ -61,7 +56,7 @@ fn page(
 pub(crate) async fn modifica(app: &State<App>, permit: Permit<EditCustomer>, id: Id<CustomerId>) -> Answer {
     let view = stands(app, permit.scope(), id.get()?).await?;
     let form = fields::filled(&view.customer, &view.contacts, &view.sites)?;
-    page(&view, &form, None, None, Status::Ok)
+    page(&view, &form, None, None)
 }
 
 /// Saves them.
@@ -77,7 +72,7 @@ pub(crate) async fn salva(
     if fields::wants_rows(&sent) {
         let view = stands(app, scope, id).await?;
         let same = Form::again(&sent, &FieldErrors::default(), language);
-        return page(&view, &same, Some(&sent), None, Status::Ok);
+        return page(&view, &same, Some(&sent), None);
     }
     let mut check = Check::default();
     let data = fields::read(&mut check, &sent);
@@ -100,11 +95,6 @@ pub(crate) async fn salva(
     };
     match saved {
         Ok(()) => Goto::to(path(id)).saying("customer-saved").reply(),
-        Err(Error::Invalid(wrong)) => {
-            let view = stands(app, scope, id).await?;
-            let again = fields::again(&sent, &wrong, language);
-            page(&view, &again, Some(&sent), None, Status::UnprocessableEntity)
-        }
         Err(Error::Stale) => {
             let view = stands(app, scope, id).await?;
             let now = fields::filled(&view.customer, &view.contacts, &view.sites)?;
@@ -113,8 +103,12 @@ pub(crate) async fn salva(
                 Form::again(&sent, &FieldErrors::default(), language).revision(view.customer.revision);
             let wanted = fields::told(wanted, &contacts, &sites);
             let differing = wanted.differing(&now, fields::NAMES);
-            page(&view, &wanted, Some(&sent), Some(differing), Status::Conflict)
+            page(&view, &wanted, Some(&sent), Some(differing))
         }
-        Err(other) => Err(other.into()),
+        Err(error) => {
+            let again = fields::refused(&sent, error, language)?;
+            let view = stands(app, scope, id).await?;
+            page(&view, &again, Some(&sent), None)
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::{fields, path};
 use crate::{
     domain::{
         access::{Permit, right::CreateCustomer},
-        error::{Error, FieldErrors},
+        error::FieldErrors,
     },
     operations::{
         App,
@@ -23,16 +23,10 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
-async fn form(
-    app: &App,
-    permit: &Permit<CreateCustomer>,
-    form: Form,
-    sent: Option<&Sent>,
-    status: Status,
-) -> Answer {
+async fn form(app: &App, permit: &Permit<CreateCustomer>, form: Form, sent: Option<&Sent>) -> Answer {
     let scope = permit.scope();
     let choices = app
         .db
@@ -41,6 +35,7 @@ async fn form(
     let (companies, agents): (Vec<_>, Vec<_>) =
         choices.into_iter().partition(|choice| choice.kind.is_company());
     let own = permit.actor().node().map(|node| node.to_string());
+    let status = form.status();
     let shown = json!({
         "form": form,
         "shape": fields::shape(sent, 0, 0),
@@ -63,7 +58,7 @@ pub(crate) async fn nuovo(
     let blank = fields::blank()?
         .with_some("azienda", azienda)
         .with_some("agente", agente);
-    form(app, &permit, blank, None, Status::Ok).await
+    form(app, &permit, blank, None).await
 }
 
 /// Registers the customer.
@@ -76,7 +71,7 @@ pub(crate) async fn crea(
 ) -> Answer {
     if fields::wants_rows(&sent) {
         let same = Form::again(&sent, &FieldErrors::default(), language);
-        return form(app, &permit, same, Some(&sent), Status::Ok).await;
+        return form(app, &permit, same, Some(&sent)).await;
     }
     let mut check = Check::default();
     let new = New {
@@ -99,10 +94,9 @@ pub(crate) async fn crea(
         Ok(outcome) => Goto::to(once::path(outcome, |view| path(view.customer.id)))
             .saying("customer-created")
             .reply(),
-        Err(Error::Invalid(wrong)) => {
-            let again = fields::again(&sent, &wrong, language);
-            form(app, &permit, again, Some(&sent), Status::UnprocessableEntity).await
+        Err(error) => {
+            let again = fields::refused(&sent, error, language)?;
+            form(app, &permit, again, Some(&sent)).await
         }
-        Err(other) => Err(other.into()),
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         customer::{Contact, Customer, Site},
-        error::{FieldErrors, Result},
+        error::{Error, Result},
     },
     operations::customers::create::Data,
     web::{
@@ -146,14 +146,14 @@ pub(super) fn told(form: Form, contacts: &[Contact], sites: &[Site]) -> Form {
         .with("referenti", contacts.join("; "))
 }
 
-/// The form as it was sent, with clear words where the generic ones would not help.
-pub(super) fn again(sent: &Sent, wrong: &FieldErrors, language: Language) -> Form {
-    Form::again(sent, wrong, language)
+/// The form again, with clear words where the generic ones would not help.
+pub(super) fn refused(sent: &Sent, error: Error, language: Language) -> Result<Form> {
+    Ok(Form::refused(sent, error, language)?
         .explained("partita_iva", messages::text(language, "customer-bad-vat"))
         .explained(
             "codice_fiscale",
             messages::text(language, "customer-bad-tax-code"),
-        )
+        ))
 }
 
 /// Whether only further rows are wanted, and not to save.

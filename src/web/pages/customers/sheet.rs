@@ -149,16 +149,9 @@ pub(crate) async fn storico(
             Ok((customer, names, history))
         })
         .await?;
-    let here = format!("{}/storico", path(id));
-    let (first, next) = addresses::slices(&here, &[], query.get("cursore"), history.next);
-    let shown = json!({
+    let head = json!({
         "can": rights(permit.actor()),
         "customer": head(&customer, &names, permit.actor().is_superadmin()),
-        "path": path(id),
-        "tab": "history",
-        "events": history.events,
-        "first": first,
-        "next": next,
     });
-    Page::new("pages/customers/history", shown)?.reply()
+    history::page("pages/customers/history", head, history, &query, &path(id))
 }

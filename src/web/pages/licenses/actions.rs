@@ -17,14 +17,15 @@ use crate::{
     web::{
         form::{Form, Sent},
         guards::Id,
-        input::{Check, NOTE_MAX},
+        input::Check,
         page::{Answer, Goto, Level, Page},
+        pages::reason::{given, required},
         problem::Failure,
         reader::Language,
         session::Confirmed,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
 /// What is asked about.
@@ -92,13 +93,16 @@ async fn question<R: Right>(
         Some(form) => form,
         None => Form::new()?.revision(revision),
     };
+    let status = form.status();
     if let Some(page) = page.as_object_mut() {
         page.insert(
             "form".into(),
             serde_json::to_value(form).map_err(Error::internal)?,
         );
     }
-    Ok(Page::new("pages/licenses/action", page)?.part("partials/licenses/action_part"))
+    Ok(Page::new("pages/licenses/action", page)?
+        .part("partials/licenses/action_part")
+        .status(status))
 }
 
 /// What to answer when the deed failed: the question again where the words of the form are wrong.
@@ -112,31 +116,15 @@ async fn failed<R: Right>(
     error: Error,
 ) -> Answer {
     match error {
-        Error::Invalid(wrong) => {
-            let form = Form::again(sent, &wrong, language);
-            question(app, &permit, id, what, Some(form))
-                .await?
-                .status(Status::UnprocessableEntity)
-                .reply()
-        }
         // Sent twice, or somebody was quicker: the licence's page tells how it stands.
         Error::Stale => Goto::to(format!("/licenze/{id}"))
             .flash(Level::Info, "license-changed-meanwhile", [])
             .reply(),
-        other => Err(other.into()),
+        error => {
+            let form = Form::refused(sent, error, language)?;
+            question(app, &permit, id, what, Some(form)).await?.reply()
+        }
     }
-}
-
-fn note(sent: &Sent, check: &mut Check) -> Option<String> {
-    check.lines("motivo", sent.get("motivo"), NOTE_MAX)
-}
-
-fn required_note(sent: &Sent) -> Result<String> {
-    let mut check = Check::default();
-    let note = note(sent, &mut check);
-    let note = check.required("motivo", note);
-    check.finish()?;
-    Ok(note)
 }
 
 fn again<R: Right>(permit: &Permit<R>) -> Result<Permit<R>> {
@@ -161,9 +149,9 @@ pub(crate) async fn sospesa(
     sent: Sent,
 ) -> Answer {
     let (id, spare) = (id.get()?, again(&permit)?);
-    let asked = || {
+    let asked = || -> Result<_> {
+        let note = given(&sent)?;
         let mut check = Check::default();
-        let note = note(&sent, &mut check);
         let reason = check.word("causale", sent.get("causale"), SuspensionReason::from_code);
         if sent.get("causale").is_none() {
             check.fault("causale", Fault::Missing);
@@ -175,11 +163,11 @@ pub(crate) async fn sospesa(
         check.finish()?;
         Ok((reason.unwrap_or(SuspensionReason::Other), note, sent.revision()?))
     };
-    let done = match asked() {
-        Ok((reason, note, revision)) => suspend::suspend(app, permit, id, revision, reason, note).await,
-        Err(error) => Err(error),
+    let done = async {
+        let (reason, note, revision) = asked()?;
+        suspend::suspend(app, permit, id, revision, reason, note).await
     };
-    match done {
+    match done.await {
         Ok(()) => Goto::to(format!("/licenze/{id}"))
             .saying("license-suspended")
             .reply(),
@@ -205,13 +193,8 @@ pub(crate) async fn riattivata(
     sent: Sent,
 ) -> Answer {
     let (id, spare) = (id.get()?, again(&permit)?);
-    let mut check = Check::default();
-    let note = note(&sent, &mut check);
-    let done = match check.finish() {
-        Ok(()) => resume::resume(app, permit, id, note).await,
-        Err(error) => Err(error),
-    };
-    match done {
+    let done = async { resume::resume(app, permit, id, given(&sent)?).await };
+    match done.await {
         Ok(()) => Goto::to(format!("/licenze/{id}"))
             .saying("license-resumed")
             .reply(),
@@ -247,11 +230,8 @@ pub(crate) async fn revocata(
     sent: Sent,
 ) -> Answer {
     let (id, spare) = (id.get()?, again(&permit)?);
-    let done = match required_note(&sent) {
-        Ok(note) => revoke::revoke(app, permit, id, note).await,
-        Err(error) => Err(error),
-    };
-    match done {
+    let done = async { revoke::revoke(app, permit, id, required(&sent)?).await };
+    match done.await {
         Ok(()) => Goto::to(format!("/licenze/{id}"))
             .saying("license-revoked")
             .reply(),
@@ -282,11 +262,8 @@ pub(crate) async fn rilasciata(
     sent: Sent,
 ) -> Answer {
     let (id, activation, spare) = (id.get()?, attivazione.get()?, again(&permit)?);
-    let done = match required_note(&sent) {
-        Ok(note) => release::release(app, permit, id, activation, note).await,
-        Err(error) => Err(error),
-    };
-    match done {
+    let done = async { release::release(app, permit, id, activation, required(&sent)?).await };
+    match done.await {
         Ok(()) => Goto::to(format!("/licenze/{id}/dispositivi"))
             .saying("license-device-released")
             .reply(),

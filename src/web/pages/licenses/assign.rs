@@ -29,7 +29,7 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 use std::str::FromStr;
 
@@ -99,13 +99,16 @@ async fn question(
             .with_some("cliente", sheet.customer_id),
         (form, false) => form,
     };
+    let status = form.status();
     if let Some(page) = page.as_object_mut() {
         page.insert(
             "form".into(),
             serde_json::to_value(form).map_err(Error::internal)?,
         );
     }
-    Ok(Page::new("pages/licenses/assign", page)?.part("partials/licenses/assign_part"))
+    Ok(Page::new("pages/licenses/assign", page)?
+        .part("partials/licenses/assign_part")
+        .status(status))
 }
 
 /// Asks to whom.
@@ -173,16 +176,12 @@ pub(crate) async fn assegnata(
         Ok(()) => Goto::to(format!("/licenze/{id}"))
             .saying("license-assigned")
             .reply(),
-        Err(Error::Invalid(wrong)) => {
-            let form = Form::again(&sent, &wrong, language);
-            question(app, &spare, id, None, Some(form))
-                .await?
-                .status(Status::UnprocessableEntity)
-                .reply()
-        }
         Err(Error::Stale) => Goto::to(format!("/licenze/{id}"))
             .flash(Level::Info, "license-changed-meanwhile", [])
             .reply(),
-        Err(other) => Err(other.into()),
+        Err(error) => {
+            let form = Form::refused(&sent, error, language)?;
+            question(app, &spare, id, None, Some(form)).await?.reply()
+        }
     }
 }

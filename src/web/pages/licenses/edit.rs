@@ -221,18 +221,11 @@ pub(crate) async fn modificata(
 
 /// The operation's names of fields, as the form has them.
 fn renamed(wrong: FieldErrors) -> FieldErrors {
-    let mut renamed = FieldErrors::default();
-    for (field, faults) in wrong.0 {
-        let field = match field.as_str() {
-            "prezzo_centesimi" => "prezzo".to_owned(),
-            "sconto_punti_base" => "sconto".to_owned(),
-            _ => field,
-        };
-        for fault in faults {
-            renamed.add(&field, fault);
-        }
-    }
-    renamed
+    wrong.renamed(|field| match field {
+        "prezzo_centesimi" => "prezzo".to_owned(),
+        "sconto_punti_base" => "sconto".to_owned(),
+        _ => field.to_owned(),
+    })
 }
 
 /// Both versions: what stands now, and what was wanted.

@@ -118,7 +118,12 @@ pub(crate) async fn panoramica(
     let page = app
         .db
         .read(move |tx| {
-            let log = logs::activations(tx, scope, Some(id), &Slice::first(LOOKED_AT))?;
+            let log = logs::activations(
+                tx,
+                scope,
+                &logs::ActivationFilter::of(id),
+                &Slice::first(LOOKED_AT),
+            )?;
             let last = log
                 .rows
                 .into_iter()
@@ -306,7 +311,7 @@ pub(crate) async fn registro(
         .db
         .read(move |tx| {
             let head = head::open(&app_, tx, scope, id, "")?;
-            let log = logs::activations(tx, scope, Some(id), &slice)?;
+            let log = logs::activations(tx, scope, &logs::ActivationFilter::of(id), &slice)?;
             let names = head::names(tx, scope, &head.sheet, [], [])?;
             let rows: Vec<Value> = log
                 .rows

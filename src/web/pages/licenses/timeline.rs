@@ -11,7 +11,7 @@ use crate::{
     store::{
         ReadTx,
         audit::{self, AuditRow},
-        logs::{self, ActivationRow},
+        logs::{self, ActivationFilter, ActivationRow},
         page::Page,
     },
 };
@@ -88,7 +88,7 @@ pub(super) fn read(
     let mut entries: Vec<Entry> = Vec::new();
     let mut more = false;
     if only != Some(Only::Activations) {
-        let slice = audit::list(tx, scope, Some(license.0), page)?;
+        let slice = audit::list(tx, scope, &audit::Filter::of(license.0), page)?;
         more |= slice.next.is_some();
         entries.extend(slice.rows.into_iter().map(|row| {
             let details = serde_json::from_str(&row.details).unwrap_or_default();
@@ -96,7 +96,7 @@ pub(super) fn read(
         }));
     }
     if only != Some(Only::Changes) {
-        let slice = logs::activations(tx, scope, Some(license), page)?;
+        let slice = logs::activations(tx, scope, &ActivationFilter::of(license), page)?;
         more |= slice.next.is_some();
         entries.extend(slice.rows.into_iter().map(|row| Entry::Request(row, 1)));
     }

@@ -23,6 +23,7 @@ use crate::{
     web::{
         input::{Check, Query},
         page::{Answer, Page},
+        pages::addresses::pager,
         reader::Reader,
     },
 };
@@ -45,12 +46,6 @@ fn stretch(query: &Query, check: &mut Check, app: &App) -> (Option<NaiveDateTime
         from.max(since),
         until.map(|day| calendar::start_of_day(days_after(day, 1), app.zone)),
     )
-}
-
-fn cursor(next: Option<[u8; 16]>, query: &Query, path: &str) -> Value {
-    let next = next.map(|id| query.but(path, "cursore", Some(&AnyId(id).to_string())));
-    let first = query.get("cursore").map(|_| query.but(path, "cursore", None));
-    json!({"next": next.unwrap_or_default(), "first": first.unwrap_or_default()})
 }
 
 /// What stands in the filters.
@@ -110,7 +105,7 @@ pub(crate) async fn attivazioni(
     let (slice, names) = app
         .db
         .read(move |tx| {
-            let slice = logs::search_activations(tx, scope, &filter, &page)?;
+            let slice = logs::activations(tx, scope, &filter, &page)?;
             let of = Pointers {
                 licenses: once(slice.rows.iter().filter_map(|row| row.license_id)),
                 ..Pointers::default()
@@ -119,7 +114,6 @@ pub(crate) async fn attivazioni(
             Ok((slice, names))
         })
         .await?;
-    let path = "/registri/attivazioni";
     let outcomes = ["attivata", "gia_attiva", "VALIDA", "disattivata", "rilasciata"]
         .into_iter()
         .chain(crate::domain::error::Refusal::CODES.iter().copied());
@@ -131,7 +125,7 @@ pub(crate) async fn attivazioni(
                 .into_iter()
                 .chain(outcomes.map(|code| (code, words::outcome(code, &reader)))),
         ),
-        "pager": cursor(slice.next, &query, path),
+        "pager": pager(&query, "/registri/attivazioni", slice.next),
         "rows": slice.rows.iter().map(|row| activation(row, &names, &reader)).collect::<Vec<_>>(),
     });
     Page::new("pages/logs/activations", shown)?
@@ -188,7 +182,7 @@ pub(crate) async fn accessi(
     let (slice, names) = app
         .db
         .read(move |tx| {
-            let slice = logs::search_accesses(tx, scope, &filter, &page)?;
+            let slice = logs::accesses(tx, scope, &filter, &page)?;
             let of = Pointers {
                 users: once(slice.rows.iter().filter_map(|row| row.user_id)),
                 ..Pointers::default()
@@ -206,7 +200,7 @@ pub(crate) async fn accessi(
         "outcomes": options(
             ["riuscito", "rifiutato"].map(|code| (code, reader.text(&format!("access-outcome-{code}")))),
         ),
-        "pager": cursor(slice.next, &query, "/registri/accessi"),
+        "pager": pager(&query, "/registri/accessi", slice.next),
         "rows": slice.rows.iter().map(|row| access(row, &names, &reader)).collect::<Vec<_>>(),
     });
     Page::new("pages/logs/accesses", shown)?
@@ -315,7 +309,7 @@ pub(crate) async fn attivita(
     let (slice, names) = app
         .db
         .read(move |tx| {
-            let slice = audit::search(tx, scope, &filter, &page)?;
+            let slice = audit::list(tx, scope, &filter, &page)?;
             let names = search::names(tx, scope, &pointers(&slice.rows))?;
             Ok((slice, names))
         })
@@ -325,7 +319,7 @@ pub(crate) async fn attivita(
         "actions": options(EventKind::CODES.iter().map(|code| (*code, words::event(code, &reader)))),
         "things": options(THINGS.iter().map(|code| (*code, reader.text(&format!("thing-{code}"))))),
         "ways": options(ActorKind::CODES.iter().map(|code| (*code, reader.text(&format!("actor-{code}"))))),
-        "pager": cursor(slice.next, &query, "/registri/attivita"),
+        "pager": pager(&query, "/registri/attivita", slice.next),
         "rows": slice.rows.iter().map(|row| words::full(row, &names, &reader)).collect::<Vec<_>>(),
     });
     Page::new("pages/logs/audit", shown)?

@@ -1,6 +1,6 @@
 //! Defining a product, and changing it.
 
-use super::{head_alone, path};
+use super::{Head, head_alone, path};
 use crate::{
     domain::{
         access::{Permit, right::DefineProducts},
@@ -18,11 +18,10 @@ use crate::{
         },
     },
     web::{
-        form::{Form, Sent},
+        form::{Difference, Form, Sent},
         input::{CENTS_MAX, COUNT_MAX, Check, DAYS_MAX, NAME_MAX},
         once,
         page::{Answer, Goto, Page},
-        problem::Failure,
         reader::Language,
     },
 };
@@ -120,11 +119,7 @@ fn read(sent: &Sent, is_new: bool) -> Result<Read, Error> {
         properties: Some(properties(&mut check, sent.get("proprieta"))),
         modules: Vec::new(),
     };
-    for (name, faults) in wrong.0 {
-        for fault in faults {
-            check.fault(&name, fault);
-        }
-    }
+    check.faults(wrong);
     check.finish()?;
     Ok(Read {
         code,
@@ -277,13 +272,12 @@ pub(crate) async fn crea(
     };
     match made {
         Ok(made) => Goto::to(once::path(made, path_of)).saying("product-made").reply(),
-        Err(Error::Invalid(wrong)) => {
-            let shown = json!({ "form": Form::again(&sent, &wrong, language), "words": words() });
-            Page::new("pages/products/new", shown)?
+        Err(error) => {
+            let form = Form::refused(&sent, error, language)?;
+            Page::new("pages/products/new", json!({ "form": form, "words": words() }))?
                 .status(Status::UnprocessableEntity)
                 .reply()
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -296,8 +290,7 @@ pub(crate) async fn modifica(
     codice: &str,
 ) -> Answer {
     let head = head_alone(app, codice).await?;
-    let shown = json!({ "form": filled(&head.product, language)?, "words": words(), "product": head.value });
-    Page::new("pages/products/edit", shown)?.reply()
+    page(&head, &filled(&head.product, language)?, None)
 }
 
 /// Changes a product.
@@ -323,23 +316,16 @@ pub(crate) async fn modificato(
 
 async fn again(app: &App, codice: &str, sent: &Sent, language: Language, error: Error) -> Answer {
     let head = head_alone(app, codice).await?;
-    let (form, differences, status) = match error {
-        Error::Invalid(wrong) => (
-            Form::again(sent, &wrong, language),
-            Vec::new(),
-            Status::UnprocessableEntity,
-        ),
-        Error::Stale => {
-            let form = Form::again(sent, &FieldErrors::default(), language).revision(head.product.revision);
-            let stands = filled(&head.product, language)?;
-            let differences = form.differing(&stands, FIELDS);
-            (form, differences, Status::Conflict)
-        }
-        other => return Err(Failure::from(other)),
-    };
-    let shown = json!({
-        "form": form, "words": words(), "product": head.value, "stale": status == Status::Conflict,
-        "differences": differences,
-    });
+    if !matches!(error, Error::Stale) {
+        return page(&head, &Form::refused(sent, error, language)?, None);
+    }
+    let form = Form::again(sent, &FieldErrors::default(), language).revision(head.product.revision);
+    let differing = form.differing(&filled(&head.product, language)?, FIELDS);
+    page(&head, &form, Some(differing))
+}
+
+fn page(head: &Head, form: &Form, stale: Option<Vec<Difference>>) -> Answer {
+    let status = form.status_of(stale.as_deref());
+    let shown = json!({ "form": form, "words": words(), "product": head.value, "stale": stale });
     Page::new("pages/products/edit", shown)?.status(status).reply()
 }

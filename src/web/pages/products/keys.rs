@@ -1,9 +1,6 @@
 //! The signing keys of a product: which is in use, changing it for the next, revoking one that leaked.
 
-use super::{
-    Head, head, path, rights,
-    sheet::{typed, wrong_of},
-};
+use super::{Head, head, path, rights, sheet::typed};
 use crate::{
     domain::{
         access::{
@@ -104,24 +101,25 @@ pub(crate) async fn ruotata(
     if sent.get("kid") != current.map(|key| key.kid.as_str()) {
         return asked(app, codice, &Form::new()?, Status::Conflict).await;
     }
-    let done = match typed(&sent, &head.product.rules.code) {
-        Ok(()) => rotate::rotate(app, permit, codice.to_owned(), sent.ticked("trapelata")).await,
-        Err(error) => Err(error),
+    let done = async {
+        typed(&sent, &head.product.rules.code)?;
+        rotate::rotate(app, permit, codice.to_owned(), sent.ticked("trapelata")).await
     };
-    match done {
+    match done.await {
         Ok(()) => Goto::to(format!("{}/chiavi", path(codice)))
             .saying("product-key-rotated")
             .reply(),
         Err(error) => {
-            let form = Form::again(&sent, &wrong_of(error)?, language);
-            asked(app, codice, &form, Status::UnprocessableEntity).await
+            let form = Form::refused(&sent, error, language)?;
+            asked(app, codice, &form, form.status()).await
         }
     }
 }
 
-async fn revoking(app: &App, codice: &str, kid: &str, form: &Form, status: Status) -> Answer {
+async fn revoking(app: &App, codice: &str, kid: &str, form: Form) -> Answer {
     let (head, keys) = listed(app, codice).await?;
     let key = keys.iter().find(|key| key.kid == kid).ok_or(Error::NotFound)?;
+    let status = form.status();
     let shown = json!({ "form": form, "product": head.value, "key": shown(key) });
     Page::new("pages/products/key_revoke", shown)?
         .status(status)
@@ -137,7 +135,7 @@ pub(crate) async fn revoca(
     codice: &str,
     kid: &str,
 ) -> Answer {
-    revoking(app, codice, kid, &Form::new()?, Status::Ok).await
+    revoking(app, codice, kid, Form::new()?).await
 }
 
 /// Revokes a key that is not in use.
@@ -152,17 +150,14 @@ pub(crate) async fn revocata(
     sent: Sent,
 ) -> Answer {
     let (head, _) = listed(app, codice).await?;
-    let done = match typed(&sent, &head.product.rules.code) {
-        Ok(()) => revoke_key::revoke_key(app, permit, codice.to_owned(), kid.to_owned()).await,
-        Err(error) => Err(error),
+    let done = async {
+        typed(&sent, &head.product.rules.code)?;
+        revoke_key::revoke_key(app, permit, codice.to_owned(), kid.to_owned()).await
     };
-    match done {
+    match done.await {
         Ok(()) => Goto::to(format!("{}/chiavi", path(codice)))
             .saying("product-key-revoked")
             .reply(),
-        Err(error) => {
-            let form = Form::again(&sent, &wrong_of(error)?, language);
-            revoking(app, codice, kid, &form, Status::UnprocessableEntity).await
-        }
+        Err(error) => revoking(app, codice, kid, Form::refused(&sent, error, language)?).await,
     }
 }

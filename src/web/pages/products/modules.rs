@@ -16,13 +16,13 @@ use crate::{
     },
     store::products,
     web::{
-        form::{Form, Sent},
+        form::{Difference, Form, Sent},
         input::{CENTS_MAX, Check, NAME_MAX},
         page::{Answer, Goto, Page},
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::{Value, json};
 
 fn shown(module: &Module) -> Value {
@@ -81,29 +81,19 @@ fn read(sent: &Sent, code: Option<&str>) -> Result<change::ModuleChange> {
         ),
         included: Some(sent.ticked("incluso")),
     };
-    for (name, faults) in wrong.0 {
-        for fault in faults {
-            check.fault(&name, fault);
-        }
-    }
+    check.faults(wrong);
     check.finish()?;
     Ok(change)
 }
 
 /// Faults of the one module that a form is about, by the names of its fields.
 fn own_names(wrong: FieldErrors) -> FieldErrors {
-    let mut own = FieldErrors::default();
-    for (name, faults) in wrong.0 {
-        let name = name.strip_prefix("moduli.0.").unwrap_or(&name).to_owned();
-        for fault in faults {
-            own.add(&name, fault);
-        }
-    }
-    own
+    wrong.renamed(|field| field.strip_prefix("moduli.0.").unwrap_or(field).to_owned())
 }
 
-fn page(head: &Head, form: &Form, module: Option<&str>, status: Status) -> Answer {
-    let shown = json!({ "form": form, "product": head.value, "module": module });
+fn page(head: &Head, form: &Form, module: Option<&str>, stale: Option<Vec<Difference>>) -> Answer {
+    let status = form.status_of(stale.as_deref());
+    let shown = json!({ "form": form, "product": head.value, "module": module, "stale": stale });
     Page::new("pages/products/module", shown)?.status(status).reply()
 }
 
@@ -111,7 +101,7 @@ fn page(head: &Head, form: &Form, module: Option<&str>, status: Status) -> Answe
 #[get("/prodotti/<codice>/moduli/nuovo")]
 pub(crate) async fn nuovo(app: &State<App>, _permit: Permit<DefineProducts>, codice: &str) -> Answer {
     let head = head_alone(app, codice).await?;
-    page(&head, &Form::new()?, None, Status::Ok)
+    page(&head, &Form::new()?, None, None)
 }
 
 /// Adds a module.
@@ -158,7 +148,7 @@ pub(crate) async fn crea(
         Err(Error::Invalid(wrong)) => {
             let head = head_alone(app, codice).await?;
             let form = Form::again(&sent, &own_names(wrong), language);
-            page(&head, &form, None, Status::UnprocessableEntity)
+            page(&head, &form, None, None)
         }
         Err(error) => Err(error.into()),
     }
@@ -189,12 +179,7 @@ pub(crate) async fn modifica(
     modulo: &str,
 ) -> Answer {
     let (head, module) = found(app, codice, modulo).await?;
-    page(
-        &head,
-        &filled(&head, &module, language)?,
-        Some(modulo),
-        Status::Ok,
-    )
+    page(&head, &filled(&head, &module, language)?, Some(modulo), None)
 }
 
 fn filled(head: &Head, module: &Module, language: Language) -> Result<Form> {
@@ -232,18 +217,13 @@ pub(crate) async fn modificato(
             .reply(),
         Err(Error::Invalid(wrong)) => {
             let form = Form::again(&sent, &own_names(wrong), language);
-            page(&head, &form, Some(modulo), Status::UnprocessableEntity)
+            page(&head, &form, Some(modulo), None)
         }
         Err(Error::Stale) => {
             let form = Form::again(&sent, &FieldErrors::default(), language).revision(head.product.revision);
             let stands = filled(&head, &module, language)?;
-            let differences = form.differing(&stands, &["nome_modulo", "prezzo_modulo", "incluso"]);
-            let shown = json!({
-                "form": form, "product": head.value, "module": modulo, "stale": true, "differences": differences,
-            });
-            Page::new("pages/products/module", shown)?
-                .status(Status::Conflict)
-                .reply()
+            let differing = form.differing(&stands, &["nome_modulo", "prezzo_modulo", "incluso"]);
+            page(&head, &form, Some(modulo), Some(differing))
         }
         Err(error) => Err(error.into()),
     }

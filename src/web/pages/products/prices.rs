@@ -30,7 +30,7 @@ use crate::{
     },
 };
 use chrono::NaiveDate;
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -106,7 +106,7 @@ pub(crate) async fn listini(
     Page::new("pages/products/prices", shown)?.reply()
 }
 
-async fn page(app: &App, codice: &str, form: &Form, overlap: bool, status: Status) -> Answer {
+async fn page(app: &App, codice: &str, form: Form, overlap: bool) -> Answer {
     let name = codice.to_owned();
     let (head, modules) = app
         .db
@@ -120,6 +120,7 @@ async fn page(app: &App, codice: &str, form: &Form, overlap: bool, status: Statu
         .iter()
         .map(|(_, module)| json!({ "value": module.code, "text": module.name }))
         .collect();
+    let status = form.status();
     let shown = json!({
         "form": form, "product": head.value, "modules": modules, "overlap": overlap,
         "levels": [NodeKind::Reseller, NodeKind::SubCompany],
@@ -132,7 +133,7 @@ async fn page(app: &App, codice: &str, form: &Form, overlap: bool, status: Statu
 pub(crate) async fn nuovo(app: &State<App>, _permit: Permit<SetPrices>, codice: &str) -> Answer {
     let today = calendar::today(app.clock.now(), app.zone);
     let form = Form::new()?.with("valido_dal", today);
-    page(app, codice, &form, false, Status::Ok).await
+    page(app, codice, form, false).await
 }
 
 fn read(sent: &Sent) -> Result<New> {
@@ -161,11 +162,7 @@ fn read(sent: &Sent) -> Result<New> {
             .unwrap_or_default(),
         valid_to: check.day("valido_al", sent.get("valido_al")),
     };
-    for (name, faults) in wrong.0 {
-        for fault in faults {
-            check.fault(&name, fault);
-        }
-    }
+    check.faults(wrong);
     check.finish()?;
     Ok(new)
 }
@@ -179,32 +176,23 @@ pub(crate) async fn crea(
     codice: &str,
     sent: Sent,
 ) -> Answer {
-    let route = format!("{}/listini/nuovo", path(codice));
     let list = format!("{}/listini", path(codice));
-    let leads = list.clone();
-    let remembered = once::under(permit.actor(), &route, &sent, move |_| leads.clone());
-    let added = match read(&sent) {
-        Ok(new) => price::add(app, permit, codice.to_owned(), new, remembered).await,
-        Err(error) => Err(error),
-    };
-    match added {
+    let remembered = once::leading(permit.actor(), &format!("{list}/nuovo"), &sent, &list);
+    let added = async { price::add(app, permit, codice.to_owned(), read(&sent)?, remembered).await };
+    match added.await {
         Ok(_) => Goto::to(list).saying("product-price-added").reply(),
-        Err(Error::Invalid(wrong)) => {
-            let overlap = wrong
-                .0
-                .get("valido_dal")
-                .is_some_and(|faults| faults.contains(&Fault::Taken));
-            let form = Form::again(&sent, &wrong, language);
-            page(app, codice, &form, overlap, Status::UnprocessableEntity).await
+        Err(error) => {
+            let overlap = matches!(&error, Error::Invalid(wrong) if wrong.has("valido_dal", Fault::Taken));
+            page(app, codice, Form::refused(&sent, error, language)?, overlap).await
         }
-        Err(error) => Err(error.into()),
     }
 }
 
-async fn ending(app: &App, codice: &str, id: PriceId, form: &Form, status: Status) -> Answer {
+async fn ending(app: &App, codice: &str, id: PriceId, form: Form) -> Answer {
     let today = calendar::today(app.clock.now(), app.zone);
     let (head, list, modules) = listed(app, codice).await?;
     let price = list.iter().find(|price| price.id == id).ok_or(Error::NotFound)?;
+    let status = form.status();
     let shown = json!({ "form": form, "product": head.value, "price": shown(price, &modules, today) });
     Page::new("pages/products/price_end", shown)?
         .status(status)
@@ -221,7 +209,7 @@ pub(crate) async fn termina(
 ) -> Answer {
     let today = calendar::today(app.clock.now(), app.zone);
     let form = Form::new()?.with("valido_al", today);
-    ending(app, codice, id.get()?, &form, Status::Ok).await
+    ending(app, codice, id.get()?, form).await
 }
 
 /// Gives a price its last day.
@@ -248,10 +236,6 @@ pub(crate) async fn terminato(
         Ok(()) => Goto::to(format!("{}/listini", path(codice)))
             .saying("product-price-ended")
             .reply(),
-        Err(Error::Invalid(wrong)) => {
-            let form = Form::again(&sent, &wrong, language);
-            ending(app, codice, id, &form, Status::UnprocessableEntity).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => ending(app, codice, id, Form::refused(&sent, error, language)?).await,
     }
 }

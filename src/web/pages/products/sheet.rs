@@ -7,7 +7,7 @@ use crate::{
             Permit,
             right::{DefineProducts, ReadProducts},
         },
-        error::{Error, Fault, FieldErrors},
+        error::{Error, Fault},
     },
     operations::{App, products::archive},
     store::{batches, page::Page as Slice, products},
@@ -17,7 +17,7 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
 /// A product at a glance.
@@ -72,11 +72,12 @@ pub(crate) async fn panoramica(app: &State<App>, permit: Permit<ReadProducts>, c
 /// Asks before a product is archived.
 #[get("/prodotti/<codice>/archivia")]
 pub(crate) async fn archivia(app: &State<App>, _permit: Permit<DefineProducts>, codice: &str) -> Answer {
-    asked(app, codice, &Form::new()?, Status::Ok).await
+    asked(app, codice, Form::new()?).await
 }
 
-async fn asked(app: &App, codice: &str, form: &Form, status: Status) -> Answer {
+async fn asked(app: &App, codice: &str, form: Form) -> Answer {
     let head = head_alone(app, codice).await?;
+    let status = form.status();
     let shown = json!({ "form": form, "product": head.value });
     Page::new("pages/products/archive", shown)?.status(status).reply()
 }
@@ -91,14 +92,6 @@ pub(super) fn typed(sent: &Sent, code: &str) -> Result<(), Error> {
     Err(Error::field("conferma", fault))
 }
 
-/// What was wrong, where it can be said at the form.
-pub(super) fn wrong_of(error: Error) -> Result<FieldErrors, Error> {
-    match error {
-        Error::Invalid(wrong) => Ok(wrong),
-        other => Err(other),
-    }
-}
-
 /// Archives a product.
 #[post("/prodotti/<codice>/archivia", data = "<sent>")]
 pub(crate) async fn archiviato(
@@ -109,16 +102,13 @@ pub(crate) async fn archiviato(
     sent: Sent,
 ) -> Answer {
     let code = head_alone(app, codice).await?.product.rules.code;
-    let done = match typed(&sent, &code) {
-        Ok(()) => archive::archive(app, permit, codice.to_owned()).await,
-        Err(error) => Err(error),
+    let done = async {
+        typed(&sent, &code)?;
+        archive::archive(app, permit, codice.to_owned()).await
     };
-    match done {
+    match done.await {
         Ok(()) => Goto::to("/prodotti").saying("product-archived-done").reply(),
-        Err(error) => {
-            let form = Form::again(&sent, &wrong_of(error)?, language);
-            asked(app, codice, &form, Status::UnprocessableEntity).await
-        }
+        Err(error) => asked(app, codice, Form::refused(&sent, error, language)?).await,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
             Permit,
             right::{DefineProducts, ReadProducts},
         },
-        error::{Error, Fault, Result},
+        error::{Fault, Result},
         ids::VersionId,
         product::Version,
     },
@@ -21,7 +21,7 @@ use crate::{
         reader::{Language, Reader},
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
 /// Characters of a version's notes at most.
@@ -70,11 +70,12 @@ pub(crate) async fn nuova(
     }
     .today();
     let form = Form::new()?.with("data_rilascio", today);
-    page(app, codice, &form, Status::Ok).await
+    page(app, codice, form).await
 }
 
-async fn page(app: &App, codice: &str, form: &Form, status: Status) -> Answer {
+async fn page(app: &App, codice: &str, form: Form) -> Answer {
     let head = head_alone(app, codice).await?;
+    let status = form.status();
     let shown = json!({ "form": form, "product": head.value });
     Page::new("pages/products/version", shown)?.status(status).reply()
 }
@@ -107,20 +108,12 @@ pub(crate) async fn pubblica(
     codice: &str,
     sent: Sent,
 ) -> Answer {
-    let route = format!("{}/versioni/nuova", path(codice));
     let list = format!("{}/versioni", path(codice));
-    let leads = list.clone();
-    let remembered = once::under(permit.actor(), &route, &sent, move |_| leads.clone());
-    let published = match read(&sent) {
-        Ok(version) => publish::publish(app, permit, codice.to_owned(), version, remembered).await,
-        Err(error) => Err(error),
-    };
-    match published {
+    let remembered = once::leading(permit.actor(), &format!("{list}/nuova"), &sent, &list);
+    let published =
+        async { publish::publish(app, permit, codice.to_owned(), read(&sent)?, remembered).await };
+    match published.await {
         Ok(_) => Goto::to(list).saying("product-version-published").reply(),
-        Err(Error::Invalid(wrong)) => {
-            let form = Form::again(&sent, &wrong, language);
-            page(app, codice, &form, Status::UnprocessableEntity).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => page(app, codice, Form::refused(&sent, error, language)?).await,
     }
 }

@@ -24,7 +24,7 @@ use crate::{
         session::Confirmed,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 
 async fn ask(app: &App, scope: Scope, id: UserId, key: &'static str, verb: &str) -> Answer {
     let now = app.clock.now();
@@ -55,7 +55,7 @@ async fn ask(app: &App, scope: Scope, id: UserId, key: &'static str, verb: &str)
         reason: Wanted::Not,
         effects,
     };
-    question.page(&Form::new()?, Status::Ok)
+    question.page(&Form::new()?)
 }
 
 /// Asks before a user is disabled.
@@ -155,7 +155,7 @@ pub(crate) async fn revocare(
         reason: Wanted::Not,
         effects: Vec::new(),
     };
-    question.page(&Form::new()?, Status::Ok)
+    question.page(&Form::new()?)
 }
 
 /// Revokes it.

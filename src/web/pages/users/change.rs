@@ -21,7 +21,7 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
 /// The fields that are compared when somebody else changed the user meanwhile.
@@ -35,7 +35,8 @@ fn filled(user: &User) -> Result<Form> {
         .revision(user.revision))
 }
 
-fn page(user: &User, form: &Form, own: bool, stale: Option<Vec<Difference>>, status: Status) -> Answer {
+fn page(user: &User, form: &Form, own: bool, stale: Option<Vec<Difference>>) -> Answer {
+    let status = form.status_of(stale.as_deref());
     let shown = json!({
         "form": form,
         "id": user.id,
@@ -53,7 +54,7 @@ pub(crate) async fn modifica(app: &State<App>, permit: Permit<ManageUsers>, id: 
     let (id, scope) = (id.get()?, permit.scope());
     let user = app.db.read(move |tx| users::get(tx, scope, id)).await?;
     let own = permit.actor().user_id() == Some(id);
-    page(&user, &filled(&user)?, own, None, Status::Ok)
+    page(&user, &filled(&user)?, own, None)
 }
 
 /// Saves it.
@@ -80,17 +81,16 @@ pub(crate) async fn salva(
     };
     match saved {
         Ok(()) => Goto::to(path(id)).saying("user-saved").reply(),
-        Err(Error::Invalid(wrong)) => {
-            let user = app.db.read(move |tx| users::get(tx, scope, id)).await?;
-            let again = Form::again(&sent, &wrong, language);
-            page(&user, &again, own, None, Status::UnprocessableEntity)
-        }
         Err(Error::Stale) => {
             let user = app.db.read(move |tx| users::get(tx, scope, id)).await?;
             let wanted = Form::again(&sent, &FieldErrors::default(), language).revision(user.revision);
             let differing = wanted.differing(&filled(&user)?, NAMES);
-            page(&user, &wanted, own, Some(differing), Status::Conflict)
+            page(&user, &wanted, own, Some(differing))
         }
-        Err(other) => Err(other.into()),
+        Err(error) => {
+            let again = Form::refused(&sent, error, language)?;
+            let user = app.db.read(move |tx| users::get(tx, scope, id)).await?;
+            page(&user, &again, own, None)
+        }
     }
 }

@@ -4,7 +4,6 @@ use super::path;
 use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
-        error::Error,
         ids::CustomerId,
         user::User,
     },
@@ -22,7 +21,7 @@ use crate::{
         reader::Language,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::{State, get, post};
 use serde_json::json;
 
 /// The languages of the interface and of mail.
@@ -30,13 +29,7 @@ pub(super) fn language_code(code: &str) -> Option<String> {
     Language::from_code(code).map(|language| language.code().to_owned())
 }
 
-async fn page(
-    app: &App,
-    permit: &Permit<ManageUsers>,
-    customer: Option<CustomerId>,
-    form: Form,
-    status: Status,
-) -> Answer {
+async fn page(app: &App, permit: &Permit<ManageUsers>, customer: Option<CustomerId>, form: Form) -> Answer {
     let scope = permit.scope();
     let (customer, choices) = app
         .db
@@ -46,6 +39,7 @@ async fn page(
         })
         .await?;
     let own = permit.actor().node().map(|node| node.to_string());
+    let status = form.status();
     let shown = json!({
         "form": form,
         "nodes": choices,
@@ -68,7 +62,7 @@ pub(crate) async fn nuovo(
     let customer = check.id(cliente);
     check.finish()?;
     let form = Form::new()?.with_some("nodo", nodo).with("lingua", &app.language);
-    page(app, &permit, customer, form, Status::Ok).await
+    page(app, &permit, customer, form).await
 }
 
 /// Makes the user.
@@ -119,10 +113,6 @@ pub(crate) async fn crea(
         Ok(outcome) => Goto::to(once::path(outcome, to))
             .saying(if invited { "user-invited" } else { "user-created" })
             .reply(),
-        Err(Error::Invalid(wrong)) => {
-            let again = Form::again(&sent, &wrong, language);
-            page(app, &permit, customer, again, Status::UnprocessableEntity).await
-        }
-        Err(other) => Err(other.into()),
+        Err(error) => page(app, &permit, customer, Form::refused(&sent, error, language)?).await,
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         guards::Id,
         input::{Check, Query},
         page::{Answer, Page},
-        pages::{addresses, history},
+        pages::history,
     },
 };
 use rocket::{State, get};
@@ -114,16 +114,9 @@ pub(crate) async fn storico(
             Ok((user, home, history))
         })
         .await?;
-    let here = format!("{}/storico", path(id));
-    let (first, next) = addresses::slices(&here, &[], query.get("cursore"), history.next);
-    let shown = json!({
+    let head = json!({
         "can": rights(permit.actor()),
         "user": head(&user, home, permit.actor()),
-        "path": path(id),
-        "tab": "history",
-        "events": history.events,
-        "first": first,
-        "next": next,
     });
-    Page::new("pages/users/history", shown)?.reply()
+    history::page("pages/users/history", head, history, &query, &path(id))
 }
