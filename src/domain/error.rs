@@ -139,6 +139,22 @@ impl FieldErrors {
 }
 
 codes! {
+    /// How what client software asked for went well, as the activation log says it. A [`Refusal`] is how it did not.
+    Success {
+        /// A device took a place.
+        Activated = "attivata",
+        /// It had it already.
+        ActiveAlready = "gia_attiva",
+        /// The licence holds.
+        Valid = "VALIDA",
+        /// A device gave its place back.
+        Deactivated = "disattivata",
+        /// Staff freed its place.
+        Released = "rilasciata",
+    }
+}
+
+codes! {
     /// Why a licence says no to client software; `api.md` fixes the words.
     Refusal {
         /// No licence has this key.

@@ -9,7 +9,11 @@ use super::{
     sql_types::Hash32,
     tenancy,
 };
-use crate::domain::{error::Result, ids::*, scope::Scope};
+use crate::domain::{
+    error::{Result, Success},
+    ids::*,
+    scope::Scope,
+};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -88,9 +92,6 @@ pub struct ActivationFilter {
 /// Licences whose keys end alike that are looked at, at most: there are more than a million ends.
 const SAME_END: i64 = 100;
 
-/// How a row of the activation log says that it ended well.
-const WELL: [&str; 5] = ["attivata", "gia_attiva", "VALIDA", "disattivata", "rilasciata"];
-
 /// The newest rows of the activation log of a scope that match.
 ///
 /// # Errors
@@ -129,8 +130,8 @@ pub fn activations(
         query = query.filter(activation_log::operation.eq(operation.clone()));
     }
     match &filter.ended {
-        Some(Ended::Well) => query = query.filter(activation_log::outcome.eq_any(WELL)),
-        Some(Ended::Badly) => query = query.filter(activation_log::outcome.ne_all(WELL)),
+        Some(Ended::Well) => query = query.filter(activation_log::outcome.eq_any(Success::CODES.to_vec())),
+        Some(Ended::Badly) => query = query.filter(activation_log::outcome.ne_all(Success::CODES.to_vec())),
         Some(Ended::Like(outcome)) => query = query.filter(activation_log::outcome.eq(outcome.clone())),
         None => {}
     }

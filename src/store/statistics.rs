@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     calendar,
     customer::CustomerState,
-    error::Result,
+    error::{Result, Success},
     ids::{self, CustomerId, LicenseId, LogId, NodeId, ProductId, TransactionId},
     license::LicenseState,
     scope::Scope,
@@ -406,7 +406,7 @@ pub fn refused(tx: &mut ReadTx<'_>, scope: Scope, since: NaiveDateTime, limit: i
         )))
         .filter(activation_log::id.ge(LogId(ids::before(since))))
         .filter(activation_log::operation.eq("attiva"))
-        .filter(activation_log::outcome.ne_all(["attivata", "gia_attiva"]))
+        .filter(activation_log::outcome.ne_all(Success::CODES.to_vec()))
         .group_by((activation_log::license_id, activation_log::outcome))
         .select((
             activation_log::license_id,

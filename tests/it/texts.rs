@@ -116,6 +116,31 @@ fn every_code_has_a_title_and_a_detail_and_every_fault_a_text() {
 }
 
 #[test]
+fn every_field_that_a_change_is_written_down_with_has_words() {
+    let mut wanted = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/operations")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            let calls = source.split(".with(").chain(source.split(".changed(")).skip(1);
+            let names = calls.filter_map(|call| call.trim_start().strip_prefix('"')?.split('"').next());
+            wanted.extend(names.map(|name| format!("change-{}", name.replace('.', "-"))));
+        }
+    }
+    assert!(wanted.len() > 40, "{wanted:?}");
+    for language in LANGUAGES {
+        let known: BTreeSet<String> = messages(language).into_keys().map(|(_, key)| key).collect();
+        let missing: Vec<_> = wanted.difference(&known).collect();
+        assert!(missing.is_empty(), "{language}: {missing:?}");
+    }
+}
+
+#[test]
 fn every_code_that_the_web_answers_with_is_among_them() {
     // Codes are capitals with underscores, in quotes, in the one mapping from errors to answers.
     let source =

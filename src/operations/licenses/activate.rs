@@ -5,7 +5,7 @@ use crate::{
     domain::{
         actor::Actor,
         audit::{Event, EventKind},
-        error::{Error, Fault, Refusal, Result},
+        error::{Error, Fault, Refusal, Result, Success},
         ids::LicenseUserId,
         license::{
             Binding, License, LicenseKind,
@@ -78,7 +78,7 @@ pub async fn activate(app: &App, actor: &Actor, request: Request) -> Result<Acti
                     Operation::Activate,
                     Some(whose),
                     Some(&device),
-                    "gia_attiva",
+                    Ok(Success::ActiveAlready),
                 );
                 app.db.log(LogRow::Activation(Box::new(entry))).await?;
                 app.db.log(LogRow::Seen(granted.place.id, now)).await?;
@@ -97,7 +97,7 @@ pub async fn activate(app: &App, actor: &Actor, request: Request) -> Result<Acti
                 Operation::Activate,
                 license,
                 Some(&device),
-                refusal.code(),
+                Err(refusal),
             );
             grant::refused(app, actor, refusal, entry).await?;
             Err(Error::Refused(refusal))
@@ -215,7 +215,7 @@ fn admit(
             Operation::Activate,
             Some(snapshot),
             Some(&request.device.id),
-            "attivata",
+            Ok(Success::Activated),
         );
         activations::log(tx, &entry)?;
     }

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         actor::Actor,
         audit::{Event, EventKind},
-        error::{Refusal, Result},
+        error::{Refusal, Result, Success},
         license::key::ActivationKey,
     },
     operations::App,
@@ -64,7 +64,7 @@ pub async fn deactivate(app: &App, actor: &Actor, key: &ActivationKey, device: S
         Operation::Deactivate,
         snapshot,
         Some(&device),
-        refusal.code(),
+        Err(refusal),
     );
     grant::refused(app, actor, refusal, entry).await?;
     Ok(outcome)
@@ -119,7 +119,7 @@ fn attempt(
         Operation::Deactivate,
         Some(snapshot),
         Some(device),
-        "disattivata",
+        Ok(Success::Deactivated),
     );
     activations::log(tx, &entry)?;
     let event = Event::license(EventKind::DeviceReleased, license)

@@ -4,7 +4,7 @@ use crate::{
     domain::{
         actor::Actor,
         customer::Standing,
-        error::{Error, Refusal, Result},
+        error::{Error, Refusal, Result, Success},
         ids::LogId,
         license::{
             License, LicenseState,
@@ -159,7 +159,7 @@ pub(super) fn entry(
     operation: Operation,
     license: Option<LicenseSnapshot>,
     device: Option<&str>,
-    outcome: &'static str,
+    outcome: std::result::Result<Success, Refusal>,
 ) -> ActivationEntry {
     let origin = actor.origin();
     ActivationEntry {
@@ -169,7 +169,7 @@ pub(super) fn entry(
         key_kind: KeyKind::Activation,
         operation,
         device: device.map(str::to_owned),
-        outcome,
+        outcome: outcome.map_or_else(Refusal::code, Success::code),
         address: origin
             .address
             .map(|address| address.to_string())
@@ -209,7 +209,7 @@ pub async fn mistyped(app: &App, actor: &Actor, operation: Operation, device: Op
         operation,
         None,
         device,
-        Refusal::Mistyped.code(),
+        Err(Refusal::Mistyped),
     );
     app.db.log(LogRow::Activation(Box::new(entry))).await
 }

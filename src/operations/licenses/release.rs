@@ -5,7 +5,7 @@ use crate::{
     domain::{
         access::{Permit, right::ReleaseDevice},
         audit::{Event, EventKind},
-        error::Result,
+        error::{Result, Success},
         ids::{ActivationId, LicenseId},
     },
     operations::App,
@@ -55,7 +55,7 @@ pub async fn release(
                 Operation::Release,
                 Some(whose),
                 Some(&device.device),
-                "rilasciata",
+                Ok(Success::Released),
             );
             activations::log(tx, &entry)?;
             let event = Event::license(EventKind::DeviceReleased, &license)

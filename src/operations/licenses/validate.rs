@@ -4,7 +4,7 @@ use super::grant::{self, ClientView, ComputerKey, Device, Granted};
 use crate::{
     domain::{
         actor::Actor,
-        error::{Error, Refusal, Result},
+        error::{Error, Refusal, Result, Success},
         ids::{ActivationId, LicenseId, ProductId},
         license::{
             admission::{Ask, Case},
@@ -89,7 +89,7 @@ pub async fn validate(app: &App, actor: &Actor, request: Request) -> Result<Vali
     let target = match target(app, &request).await {
         Err(Error::Refused(refusal)) => {
             // Nothing that it says was proven: neither its licence nor its device is written down.
-            let mut entry = grant::entry(actor, now, Operation::Validate, None, None, refusal.code());
+            let mut entry = grant::entry(actor, now, Operation::Validate, None, None, Err(refusal));
             entry.key_kind = key_kind;
             grant::refused(app, actor, refusal, entry).await?;
             return Err(Error::Refused(refusal));
@@ -122,7 +122,7 @@ pub async fn validate(app: &App, actor: &Actor, request: Request) -> Result<Vali
             .await?
     };
     let snapshot = answer.found.as_ref().map(Found::snapshot);
-    let outcome = answer.refusal.map_or("VALIDA", Refusal::code);
+    let outcome = answer.refusal.map_or(Ok(Success::Valid), Err);
     let mut entry = grant::entry(
         actor,
         now,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     domain::{
-        error::{Error, Refusal},
+        error::{Error, Refusal, Success},
         license::key::ActivationKey,
     },
     operations::{
@@ -131,7 +131,11 @@ pub(super) async fn attiva(app: &State<App>, client: Client, body: RawBody) -> A
     let activated = activate::activate(app, &client.0, request).await?;
     let granted = &activated.granted;
     Ok(Json(Attivata {
-        esito: if granted.is_new { "attivata" } else { "gia_attiva" },
+        esito: if granted.is_new {
+            Success::Activated.code()
+        } else {
+            Success::ActiveAlready.code()
+        },
         chiave_computer: activated.key.token,
         ricontrolla_entro: activated.key.until.map(instant),
         scarto_orologio_s: drift,
@@ -226,7 +230,7 @@ pub(super) async fn valida(
         nonce: common.nonce,
     };
     let validated = validate::validate(app, &client.0, request).await?;
-    let code = validated.refusal.map_or("VALIDA", Refusal::code);
+    let code = validated.refusal.map_or(Success::Valid.code(), Refusal::code);
     Ok(Json(Validata {
         valida: validated.refusal.is_none(),
         codice: code,
@@ -269,7 +273,7 @@ pub(super) async fn disattiva(app: &State<App>, client: Client, body: RawBody) -
     };
     match deactivate::deactivate(app, &client.0, &key, device.id).await? {
         deactivate::Outcome::Released(left) => Ok(Json(Disattivata {
-            esito: "disattivata",
+            esito: Success::Deactivated.code(),
             dispositivi_attivi: left.devices_used,
             numero_dispositivi: left.max_devices,
         })),

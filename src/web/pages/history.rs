@@ -11,7 +11,7 @@ use crate::{
     web::{
         input::Query,
         page::{Answer, Page},
-        pages::addresses,
+        pages::{addresses, logs::words},
     },
 };
 use serde_json::{Map, Value, json};
@@ -115,11 +115,11 @@ fn event(row: &AuditRow, details: &Map<String, Value>, names: &BTreeMap<NodeId, 
         .collect();
     json!({
         "at": row.at,
-        "action": row.action.replace('.', "-"),
+        "text": words::event_key(&row.action),
         "icon": icon,
         "tone": tone,
         "who": row.actor_name,
-        "who_kind": row.actor_kind,
+        "who_text": words::who_key(row),
         "address": row.address,
         "reason": details.get("motivo").and_then(Value::as_str),
         "changes": changes,

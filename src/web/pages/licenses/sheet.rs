@@ -25,6 +25,7 @@ use crate::{
         guards::Id,
         input::{Check, DEVICE_MAX, Query},
         page::{Answer, Page},
+        pages::logs::words,
     },
 };
 use rocket::{State, get};
@@ -320,7 +321,7 @@ pub(crate) async fn registro(
                     json!({
                         "at": row.at, "operation": row.operation, "outcome": row.outcome, "device": row.device,
                         "address": row.address, "key_kind": row.key_kind,
-                        "refused": Refusal::from_code(&row.outcome).is_some(),
+                        "refused": Refusal::from_code(&row.outcome).is_some(), "text": words::outcome_key(&row.outcome),
                     })
                 })
                 .collect();

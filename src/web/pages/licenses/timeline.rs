@@ -2,8 +2,7 @@
 
 use crate::{
     domain::{
-        actor::{ActorKind, Role},
-        error::{Refusal, Result},
+        error::{Refusal, Result, Success},
         ids::{CustomerId, LicenseId, NodeId},
         scope::Scope,
     },
@@ -14,6 +13,7 @@ use crate::{
         logs::{self, ActivationFilter, ActivationRow},
         page::Page,
     },
+    web::pages::logs::words,
 };
 use chrono::{NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -73,9 +73,9 @@ pub(super) struct Told {
 }
 
 /// Facts that a row tells elsewhere, or that say nothing to people.
-const SILENT: [&str; 4] = ["attivazione", "licenze", "motivo", "quantita"];
+const SILENT: [&str; 5] = ["attivazione", "licenze", "lotto", "motivo", "quantita"];
 /// Outcomes of requests that are changes too, and told as such.
-const TWICE: [&str; 3] = ["attivata", "disattivata", "rilasciata"];
+const TWICE: [Success; 3] = [Success::Activated, Success::Deactivated, Success::Released];
 
 /// Reads a slice of both logs: their identifiers are of the time at which things happened, so they have one order.
 pub(super) fn read(
@@ -107,7 +107,9 @@ pub(super) fn read(
     if only.is_none() {
         entries.retain(|entry| match entry {
             Entry::Change(..) => true,
-            Entry::Request(row, _) => !TWICE.contains(&row.outcome.as_str()),
+            Entry::Request(row, _) => {
+                !Success::from_code(&row.outcome).is_some_and(|success| TWICE.contains(&success))
+            }
         });
     }
     Ok(Told { entries, next })
@@ -194,23 +196,15 @@ fn told(entry: Entry, names: &Names) -> Value {
                 .map(|(field, value)| json!({ "field": field, "form": form(field), "value": readable(field, value, names) }))
                 .collect();
             json!({
-                "kind": "change", "action": row.action, "text": format!("license-event-{}", row.action.replace(['.', '_'], "-")),
-                "who": row.actor_name, "who_text": who(&row), "at": row.at, "address": row.address,
-                "reason": fact("motivo"), "changes": changes, "facts": facts,
+                "kind": "change", "action": row.action, "text": words::event_key(&row.action),
+                "who": row.actor_name, "who_text": words::who_key(&row), "at": row.at, "address": row.address,
+                "reason": fact("motivo"), "with_batch": details.contains_key("lotto"), "changes": changes, "facts": facts,
             })
         }
         Entry::Request(row, times) => json!({
-            "kind": "request", "operation": row.operation, "outcome": row.outcome, "device": row.device,
-            "refused": Refusal::from_code(&row.outcome).is_some(), "at": row.at, "address": row.address, "times": times,
+            "kind": "request", "operation": row.operation, "outcome": row.outcome, "text": words::outcome_key(&row.outcome),
+            "device": row.device, "refused": Refusal::from_code(&row.outcome).is_some(), "at": row.at, "address": row.address, "times": times,
         }),
-    }
-}
-
-/// The text that names who acted, where it is a role or a program and not a person.
-fn who(row: &AuditRow) -> Option<String> {
-    match row.actor_kind {
-        ActorKind::User => Role::from_code(&row.actor_name).map(|role| format!("role-{role}")),
-        kind => Some(format!("license-by-{kind}")),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
         actor::ActorKind,
         audit::EventKind,
         calendar,
+        error::{Refusal, Success},
         ids::{AnyId, CustomerId, LicenseId, NodeId, ProductId, UserId},
         license::{days_after, key::ActivationKey},
         text,
@@ -114,16 +115,14 @@ pub(crate) async fn attivazioni(
             Ok((slice, names))
         })
         .await?;
-    let outcomes = ["attivata", "gia_attiva", "VALIDA", "disattivata", "rilasciata"]
-        .into_iter()
-        .chain(crate::domain::error::Refusal::CODES.iter().copied());
+    let outcomes = Success::CODES.iter().chain(Refusal::CODES);
     let shown = json!({
         "filter": filled(&query, &["dal", "al", "ore", "operazione", "esito", "chiave", "licenza", "q"]),
         "operations": options(Operation::CODES.iter().map(|code| (*code, reader.text(&format!("operation-{code}"))))),
         "outcomes": options(
             [("riuscita", reader.text("outcome-riuscita")), ("rifiutata", reader.text("outcome-rifiutata"))]
                 .into_iter()
-                .chain(outcomes.map(|code| (code, words::outcome(code, &reader)))),
+                .chain(outcomes.map(|code| (*code, words::outcome(code, &reader)))),
         ),
         "pager": pager(&query, "/registri/attivazioni", slice.next),
         "rows": slice.rows.iter().map(|row| activation(row, &names, &reader)).collect::<Vec<_>>(),
@@ -142,7 +141,7 @@ fn activation(row: &ActivationRow, names: &Names, reader: &Reader) -> Value {
         "well": words::is_well(&row.outcome),
         "outcome": words::outcome(&row.outcome, reader),
         "code": row.outcome,
-        "why": crate::domain::error::Refusal::from_code(&row.outcome)
+        "why": Refusal::from_code(&row.outcome)
             .map(|refusal| reader.text(&format!("{}-detail", refusal.code()))),
         "license": row.license_id,
         "label": label.map(|label| json!({

@@ -2,7 +2,11 @@
 
 use super::values::written;
 use crate::{
-    domain::{actor::ActorKind, error::Refusal, ids},
+    domain::{
+        actor::{ActorKind, Role},
+        error::{Refusal, Success},
+        ids,
+    },
     store::{audit::AuditRow, search::Names},
     web::{messages, reader::Reader},
 };
@@ -15,22 +19,32 @@ pub(super) fn known(reader: &Reader, key: &str) -> Option<String> {
     (text != key).then_some(text)
 }
 
-/// What was done, in words: by the code of an event.
-pub(in crate::web) fn event(code: &str, reader: &Reader) -> String {
-    known(reader, &format!("event-{}", code.replace('.', "-"))).unwrap_or_else(|| code.to_owned())
+/// The text that says what was done: by the code of an event.
+pub(in crate::web) fn event_key(code: &str) -> String {
+    format!("event-{}", code.replace('.', "-"))
 }
 
-/// How a try to activate, validate or release ended.
-pub(in crate::web) fn outcome(code: &str, reader: &Reader) -> String {
-    if code == "VALIDA" || Refusal::from_code(code).is_some() {
-        return reader.text(code);
+/// What was done, in words.
+pub(in crate::web) fn event(code: &str, reader: &Reader) -> String {
+    known(reader, &event_key(code)).unwrap_or_else(|| code.to_owned())
+}
+
+/// The text that says how a try to activate, validate or release ended.
+pub(in crate::web) fn outcome_key(code: &str) -> String {
+    match Success::from_code(code) {
+        None | Some(Success::Valid) => code.to_owned(),
+        Some(success) => format!("outcome-{success}"),
     }
-    known(reader, &format!("outcome-{code}")).unwrap_or_else(|| code.to_owned())
+}
+
+/// How it ended, in words.
+pub(in crate::web) fn outcome(code: &str, reader: &Reader) -> String {
+    reader.text(&outcome_key(code))
 }
 
 /// Whether it ended well.
 pub(super) fn is_well(code: &str) -> bool {
-    code == "VALIDA" || Refusal::from_code(code).is_none()
+    Refusal::from_code(code).is_none()
 }
 
 /// The look of an event: what kind of thing it is about, and whether it stops something.
@@ -62,14 +76,17 @@ fn look(code: &str) -> (&'static str, &'static str) {
     (icon, mood)
 }
 
-/// Who did it: their address, or the role of who acts from above, or the way by which it came.
-fn who(row: &AuditRow, reader: &Reader) -> String {
+/// The text that names who did it, where it is the role of who acts from above, or a way, and not a person.
+pub(in crate::web) fn who_key(row: &AuditRow) -> Option<String> {
     match row.actor_kind {
-        ActorKind::User => {
-            known(reader, &format!("role-{}", row.actor_name)).unwrap_or_else(|| row.actor_name.clone())
-        }
-        other => reader.text(&format!("actor-{other}")),
+        ActorKind::User => Role::from_code(&row.actor_name).map(|role| format!("role-{role}")),
+        other => Some(format!("actor-{other}")),
     }
+}
+
+/// Who did it: their address, or what [`who_key`] says.
+fn who(row: &AuditRow, reader: &Reader) -> String {
+    who_key(row).map_or_else(|| row.actor_name.clone(), |key| reader.text(&key))
 }
 
 /// Where the thing is shown, by its kind.
@@ -254,8 +271,8 @@ mod tests {
             for code in Refusal::CODES {
                 assert_ne!(outcome(code, &reader), *code, "{:?}", reader.language);
             }
-            for code in ["attivata", "gia_attiva", "VALIDA", "disattivata", "rilasciata"] {
-                assert_ne!(outcome(code, &reader), code, "{:?}", reader.language);
+            for code in Success::CODES {
+                assert_ne!(outcome(code, &reader), *code, "{:?}", reader.language);
                 assert!(is_well(code));
             }
             let others = ActorKind::CODES
