@@ -136,7 +136,7 @@ impl App {
                     return Ok(Done::Unchanged(Replayable::Replayed(stored.status, body)));
                 }
                 match work(tx)? {
-                    Done::Changed(value, event) => {
+                    Done::Changed(value, events) => {
                         let (status, body) = render(&value)?;
                         let sealed = vault.seal(&key.id, &pack(&body)?)?;
                         idempotency::insert(
@@ -148,7 +148,7 @@ impl App {
                                 sealed,
                             },
                         )?;
-                        Ok(Done::Changed(Replayable::Done(value), event))
+                        Ok(Done::Changed(Replayable::Done(value), events))
                     }
                     Done::Accessed(value, entry) => Ok(Done::Accessed(Replayable::Done(value), entry)),
                     // What had no effect is not kept: asked again, it is judged again.

@@ -1,6 +1,7 @@
 //! The audit log: one row for each change, in the change's own transaction.
 
 use super::{
+    connection::AnyConnection,
     db::{ReadTx, WriteTx},
     page::{self, Page},
     schema::{audit_log, nodes, users},
@@ -23,30 +24,75 @@ use diesel::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Writes an event down.
-pub(super) fn record(tx: &mut WriteTx<'_>, actor: &Actor, event: &Event) -> Result<()> {
+/// A row that is to be written. Each column has a value, so that SQLite too takes many rows in one statement.
+#[derive(Insertable)]
+#[diesel(table_name = audit_log, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    id: LogId,
+    at: At,
+    actor_kind: ActorKind,
+    user_id: Option<UserId>,
+    token_id: Option<TokenId>,
+    actor_name: &'a str,
+    company_id: Option<NodeId>,
+    agent_id: Option<NodeId>,
+    customer_id: Option<CustomerId>,
+    action: &'static str,
+    subject_kind: &'static str,
+    subject_id: AnyId,
+    details: String,
+    address: Option<&'a str>,
+    request_id: Option<&'a str>,
+}
+
+/// Rows in one statement.
+const CHUNK: usize = 250;
+
+/// Writes events down, in their order.
+pub(super) fn record(tx: &mut WriteTx<'_>, actor: &Actor, events: &[Event]) -> Result<()> {
     let origin = actor.origin();
     let address = origin.address.map(|address| address.to_string());
-    let request_id = Some(origin.request_id.as_str()).filter(|id| !id.is_empty());
-    diesel::insert_into(audit_log::table)
-        .values((
-            audit_log::id.eq(LogId::at(tx.now())),
-            audit_log::at.eq(At(tx.now())),
-            audit_log::actor_kind.eq(actor.kind()),
-            audit_log::user_id.eq(actor.user_id()),
-            audit_log::token_id.eq(actor.token_id()),
-            audit_log::actor_name.eq(actor.name()),
-            audit_log::company_id.eq(event.owner.company),
-            audit_log::agent_id.eq(event.owner.agent),
-            audit_log::customer_id.eq(event.owner.customer),
-            audit_log::action.eq(event.kind.code()),
-            audit_log::subject_kind.eq(event.subject.kind),
-            audit_log::subject_id.eq(AnyId(event.subject.id)),
-            audit_log::details.eq(serde_json::to_string(&event.details).map_err(Error::internal)?),
-            audit_log::address.eq(address),
-            audit_log::request_id.eq(request_id),
-        ))
-        .execute(tx.conn)?;
+    for chunk in events.chunks(CHUNK) {
+        let rows = chunk
+            .iter()
+            .map(|event| {
+                Ok(NewRow {
+                    id: LogId::at(tx.now()),
+                    at: At(tx.now()),
+                    actor_kind: actor.kind(),
+                    user_id: actor.user_id(),
+                    token_id: actor.token_id(),
+                    actor_name: actor.name(),
+                    company_id: event.owner.company,
+                    agent_id: event.owner.agent,
+                    customer_id: event.owner.customer,
+                    action: event.kind.code(),
+                    subject_kind: event.subject.kind,
+                    subject_id: AnyId(event.subject.id),
+                    details: serde_json::to_string(&event.details).map_err(Error::internal)?,
+                    address: address.as_deref(),
+                    request_id: Some(origin.request_id.as_str()).filter(|id| !id.is_empty()),
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        match (&mut *tx.conn, rows.as_slice()) {
+            // One row alone is a statement that the connection remembers.
+            (AnyConnection::Sqlite(conn), [row]) => {
+                diesel::insert_into(audit_log::table).values(row).execute(conn)?
+            }
+            (AnyConnection::Sqlite(conn), rows) => {
+                diesel::insert_into(audit_log::table).values(rows).execute(conn)?
+            }
+            #[cfg(feature = "mariadb")]
+            (AnyConnection::Mysql(conn), [row]) => {
+                diesel::insert_into(audit_log::table).values(row).execute(conn)?
+            }
+            #[cfg(feature = "mariadb")]
+            (AnyConnection::Mysql(conn), rows) => {
+                diesel::insert_into(audit_log::table).values(rows).execute(conn)?
+            }
+        };
+    }
     Ok(())
 }
 

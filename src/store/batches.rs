@@ -3,6 +3,7 @@
 use super::{
     connection::{AnyConnection, MultiBackend},
     db::{ReadTx, WriteTx},
+    fault,
     licenses::Terms,
     page::{Page, Slice},
     schema::{batches, license_modules, license_terms, licenses, reserved_devices},
@@ -10,6 +11,7 @@ use super::{
     tenancy::{self, Visible},
 };
 use crate::domain::{
+    audit::Owner,
     error::Result,
     ids::*,
     license::{Binding, Facts, LicenseKind, Term},
@@ -367,7 +369,7 @@ pub fn facts(
         .collect())
 }
 
-/// Stops all licences of a batch for good that are not stopped yet; how many those were, and the first of them.
+/// Stops all licences of a batch for good that are not stopped yet, and gives those, oldest first, with whose each is.
 ///
 /// # Errors
 /// Of the database.
@@ -376,32 +378,52 @@ pub fn revoke(
     scope: Scope,
     batch: &Visible<Batch>,
     note: &str,
-) -> Result<(usize, Vec<LicenseId>)> {
+) -> Result<Vec<(LicenseId, Owner)>> {
+    type Row = (LicenseId, Option<NodeId>, Option<NodeId>, Option<CustomerId>);
     let now = tx.now();
-    let ids: Vec<LicenseId> = tenancy::licenses(scope)
+    let rows: Vec<Row> = tenancy::licenses(scope)
         .filter(licenses::batch_id.eq(batch.id))
         .filter(licenses::revoked_at.is_null())
         .order(licenses::id)
-        .select(licenses::id)
+        .select((
+            licenses::id,
+            licenses::company_id,
+            licenses::agent_id,
+            licenses::customer_id,
+        ))
         .load(tx.conn)?;
-    let mut revoked = 0;
+    let ids: Vec<LicenseId> = rows.iter().map(|(id, ..)| *id).collect();
     for chunk in ids.chunks(REVOKED_AT_ONCE) {
         let standing = licenses::table.filter(
             licenses::id
                 .eq_any(chunk.to_vec())
                 .and(licenses::revoked_at.is_null()),
         );
-        revoked += diesel::update(standing)
+        let revoked = diesel::update(standing)
             .set((
                 licenses::revoked_at.eq(At(now)),
                 licenses::revision.eq(licenses::revision + 1),
             ))
             .execute(tx.conn)?;
+        // What was revoked meanwhile has its record already.
+        if revoked != chunk.len() {
+            return Err(fault::again());
+        }
         diesel::update(license_terms::table.filter(license_terms::license_id.eq_any(chunk.to_vec())))
             .set(license_terms::revoked_note.eq(note))
             .execute(tx.conn)?;
     }
-    Ok((revoked, ids.into_iter().take(50).collect()))
+    Ok(rows
+        .into_iter()
+        .map(|(id, company, agent, customer)| {
+            let owner = Owner {
+                company,
+                agent,
+                customer,
+            };
+            (id, owner)
+        })
+        .collect())
 }
 
 /// Licences named in one statement at most.

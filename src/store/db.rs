@@ -87,8 +87,8 @@ impl std::ops::DerefMut for WriteTx<'_> {
 
 /// How an operation ended, where it ended well.
 pub enum Done<T> {
-    /// Something was changed, and this is the record of it.
-    Changed(T, Box<Event>),
+    /// Something was changed, and these are its records: where many things were, one for each.
+    Changed(T, Vec<Event>),
     /// Somebody came or went: the record of it is a row of the access log, good or refused.
     Accessed(T, Box<AccessEntry>),
     /// Nothing was to be changed. Whatever was written is undone.
@@ -98,7 +98,7 @@ pub enum Done<T> {
 impl<T> Done<T> {
     /// Something was changed.
     pub fn changed(value: T, event: Event) -> Self {
-        Self::Changed(value, Box::new(event))
+        Self::Changed(value, vec![event])
     }
 }
 
@@ -153,8 +153,8 @@ where
             now: self.now,
         };
         let ran = catch_unwind(AssertUnwindSafe(|| match (self.work)(&mut tx)? {
-            Ran::Done(Done::Changed(value, event)) => {
-                audit::record(&mut tx, &self.actor, &event).map(|()| (value, Verdict::Commit))
+            Ran::Done(Done::Changed(value, events)) => {
+                audit::record(&mut tx, &self.actor, &events).map(|()| (value, Verdict::Commit))
             }
             Ran::Done(Done::Accessed(value, entry)) => {
                 log::insert_access(tx.conn, &entry).map(|()| (value, Verdict::Commit))

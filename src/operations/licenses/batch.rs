@@ -218,6 +218,9 @@ pub async fn export(
     Ok(export)
 }
 
+/// Licences of a batch that its record names.
+const NAMED: usize = 50;
+
 /// Revokes all licences of a batch that are not revoked; how many those were. There is no way back.
 ///
 /// # Errors
@@ -227,15 +230,31 @@ pub async fn revoke(app: &App, permit: Permit<RevokeLicense>, id: BatchId, note:
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let batch = batches::get(tx, scope, id)?;
-            let (revoked, first) = batches::revoke(tx, scope, &batch, &note)?;
-            if revoked == 0 {
+            let revoked = batches::revoke(tx, scope, &batch, &note)?;
+            if revoked.is_empty() {
                 return Err(Error::Conflict(Conflict::WrongState));
             }
-            let event = Event::new(EventKind::BatchRevoked, subject(&batch), owner(&batch))
-                .with("motivo", &note)
-                .with("quantita", revoked)
-                .with("licenze", first);
-            Ok(Done::changed(revoked, event))
+            let first: Vec<LicenseId> = revoked.iter().take(NAMED).map(|(id, _)| *id).collect();
+            let mut events: Vec<Event> = revoked
+                .iter()
+                .map(|(id, owner)| {
+                    let license = Subject {
+                        kind: "licenza",
+                        id: id.0,
+                    };
+                    Event::new(EventKind::LicenseRevoked, license, *owner)
+                        .with("motivo", &note)
+                        .with("lotto", batch.id)
+                })
+                .collect();
+            // Last, so that it stands above those of its licences.
+            events.push(
+                Event::new(EventKind::BatchRevoked, subject(&batch), owner(&batch))
+                    .with("motivo", &note)
+                    .with("quantita", revoked.len())
+                    .with("licenze", first),
+            );
+            Ok(Done::Changed(revoked.len(), events))
         })
         .await
 }

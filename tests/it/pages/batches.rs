@@ -342,6 +342,42 @@ on_both!(
         assert_eq!(browser.post(&revoke, &sure).await.leads(), path);
         browser.post(&revoke, &sure).await.expect(409);
         assert_eq!(recorded(&world, "lotto.revocato"), 1);
+        assert_eq!(recorded(&world, "licenza.revocata"), 3);
+        // Each licence's history tells of it: who, why, and with what.
+        let root = &cast.root;
+        let licenses = world.get("/api/admin/licenze?limite=3", root).await.expect(200);
+        for license in licenses.body["dati"].as_array().unwrap() {
+            let id = license["id"].as_str().unwrap();
+            assert_eq!(license["stato"], "revocata");
+            let history = format!("/licenze/{id}/storico");
+            browser
+                .get(&history)
+                .await
+                .expect(200)
+                .says("Licenza revocata con tutto il suo lotto")
+                .says("root@example.it")
+                .says("Motivo: trapelate");
+            alfa.get(&history)
+                .await
+                .expect(200)
+                .says("Motivo: trapelate")
+                .hides("root@example.it");
+            let log = format!("/api/admin/registro?oggetto={id}");
+            for token in [root, &cast.alfa.token] {
+                let rows = world.get(&log, token).await.expect(200);
+                let row = &rows.body["dati"][0];
+                assert_eq!(row["azione"], "licenza.revocata", "{row}");
+                assert_eq!(row["dettagli"]["motivo"], "trapelate");
+                assert_eq!(row["azienda"], cast.alfa.id.as_str());
+            }
+            world
+                .get(&log, &cast.beta.token)
+                .await
+                .expect(200)
+                .hides("trapelate");
+        }
+        let newest = world.get("/api/admin/registro?limite=1", root).await.expect(200);
+        assert_eq!(newest.body["dati"][0]["azione"], "lotto.revocato");
         assert_eq!(count(&world, "licenses WHERE revoked_at IS NOT NULL"), 3);
         assert_eq!(count(&world, "license_terms WHERE revoked_note = 'trapelate'"), 3);
         browser.get(&path).await.expect(200).says("Revocata");
@@ -366,6 +402,8 @@ on_both!(ten_thousand_keys_are_made_and_downloaded, |world| async {
     let sure = [("motivo", "prova"), ("conferma", "GESTIONALE")];
     browser.post(&format!("{path}/revoca"), &sure).await.leads();
     assert_eq!(count(&world, "licenses WHERE revoked_at IS NOT NULL"), 10_000);
+    assert_eq!(recorded(&world, "licenza.revocata"), 10_000);
+    assert_eq!(recorded(&world, "lotto.revocato"), 1);
 });
 
 on_both!(hostile_labels_are_shown_as_texts, |world| async {
