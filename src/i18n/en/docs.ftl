@@ -1,6 +1,6 @@
 ### The API’s documentation.
 
-docs-lede = Operations are described as in the OpenAPI document.
+docs-lede = Fields and answers are described as in the OpenAPI document.
 docs-index = Index
 docs-first = First activation in 5 minutes
 docs-first-1 = 1. Make a token on the API tokens page and put it into a variable: operations of administration want it.

@@ -1,6 +1,6 @@
 ### La documentazione dell’API.
 
-docs-lede = Le descrizioni delle operazioni sono in inglese, come nel documento OpenAPI.
+docs-lede = Campi e risposte sono descritti in inglese, come nel documento OpenAPI.
 docs-index = Indice
 docs-first = Prima attivazione in 5 minuti
 docs-first-1 = 1. Crea un gettone nella pagina Gettoni API e mettilo in una variabile: le operazioni di amministrazione lo vogliono.

@@ -65,7 +65,7 @@ use utoipa::{
         openapi,
     ),
     components(schemas(Problem)),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Names),
     security(("bearer" = []))
 )]
 struct Document;
@@ -79,6 +79,29 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", scheme);
+    }
+}
+
+/// Handlers of different things have the same name; an operation's has to be its own: `licenze_elenco`.
+struct Names;
+
+impl Modify for Names {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        for item in openapi.paths.paths.values_mut() {
+            let operations = [
+                &mut item.get,
+                &mut item.post,
+                &mut item.patch,
+                &mut item.put,
+                &mut item.delete,
+            ];
+            for operation in operations.into_iter().flatten() {
+                let tag = operation.tags.iter().flatten().next();
+                if let (Some(tag), Some(name)) = (tag, &operation.operation_id) {
+                    operation.operation_id = Some(format!("{tag}_{name}"));
+                }
+            }
+        }
     }
 }
 

@@ -51,8 +51,8 @@ struct Operation {
     id: String,
     method: String,
     path: String,
-    title: String,
-    text: String,
+    /// Which texts: its title is `op-<name>`, a sentence about it `op-<name>-text`.
+    name: String,
     open: bool,
     parameters: Vec<Field>,
     body: Vec<Field>,
@@ -159,8 +159,7 @@ fn one(document: &Value, path: &str, method: &str, operation: &Value) -> Operati
             .join("-"),
         method: method.to_ascii_uppercase(),
         path: path.to_owned(),
-        title: words(text(operation, "/summary")),
-        text: words(text(operation, "/description")),
+        name: text(operation, "/operationId").to_owned(),
         open,
         parameters,
         example: schema.map(|schema| {
@@ -405,6 +404,8 @@ pub(crate) async fn documentazione(app: &State<App>, _visitor: Visitor<'_>, read
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::{messages, reader::Language};
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_operation_of_the_document_is_on_the_page_with_a_line_to_copy() {
@@ -419,13 +420,12 @@ mod tests {
         let operations: Vec<&Operation> = GROUPS.iter().flat_map(|group| &group.operations).collect();
         assert!(wanted > 40, "{wanted} operations");
         assert_eq!(operations.len(), wanted);
+        let names: BTreeSet<&str> = operations
+            .iter()
+            .map(|operation| operation.name.as_str())
+            .collect();
+        assert_eq!(names.len(), operations.len(), "{names:?}");
         for operation in operations {
-            assert!(
-                !operation.title.is_empty(),
-                "{} {}",
-                operation.method,
-                operation.path
-            );
             let line = curl(operation, "https://licenze.example.it");
             assert!(
                 line.starts_with("curl") && line.contains("https://licenze.example.it/"),
@@ -434,6 +434,20 @@ mod tests {
             if operation.method == "POST" || operation.method == "PATCH" {
                 let acts = operation.example.is_none();
                 assert!(acts || line.contains("-d '{\""), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_operation_has_a_title_and_a_sentence_in_both_languages() {
+        for language in [Language::Italian, Language::English] {
+            for operation in GROUPS.iter().flat_map(|group| &group.operations) {
+                for key in [
+                    format!("op-{}", operation.name),
+                    format!("op-{}-text", operation.name),
+                ] {
+                    assert_ne!(messages::text(language, &key), key, "{language:?}");
+                }
             }
         }
     }
