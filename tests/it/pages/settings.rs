@@ -38,6 +38,8 @@ form.says("base_url").says("secret_key");
         Browser::new(&world).get("/api/docs").await.expect(200).says("mailto:aiuto@example.it");
         let product = world.post("/api/admin/prodotti", &cast.root, json!({"codice": "NUOVO", "nome": "Nuovo"})).await.expect(201);
         assert_eq!(product.body["durata_prova_giorni"], 21);
+        let form = root.get("/prodotti/nuovo").await.expect(200);
+        assert_eq!((form.value("durata_prova_giorni"), form.value("giorni_offline")), ("21".into(), "14".into()));
         root.get("/registri/attivita?cosa=impostazioni").await.expect(200).says("Impostazioni modificate").says("Ambiente di prova");
         // Of the revision that was read, and of none other.
         root.post("/impostazioni", &fields(&revision, "Mie", "", "30")).await.expect(409).says("Mie").says("Ambiente di prova");

@@ -17,6 +17,7 @@ use crate::{
             view::View,
         },
     },
+    store::settings,
     web::{
         form::{Difference, Form, Sent},
         input::{CENTS_MAX, COUNT_MAX, Check, DAYS_MAX, NAME_MAX},
@@ -197,16 +198,17 @@ fn words() -> Value {
     json!({ "kinds": LicenseKind::CODES, "starts": StartRule::CODES })
 }
 
-/// The form of a new product.
+/// The form of a new product, with what the settings say of new ones.
 #[get("/prodotti/nuovo")]
-pub(crate) async fn nuovo(_permit: Permit<DefineProducts>) -> Answer {
+pub(crate) async fn nuovo(app: &State<App>, _permit: Permit<DefineProducts>) -> Answer {
+    let (usual, _) = app.db.read(settings::get).await?;
     let mut form = Form::new()?
         .with("valuta", "EUR")
         .with("versione", "1.0")
-        .with("durata_prova_giorni", 30)
+        .with("durata_prova_giorni", usual.trial_days)
         .with("periodo_mesi", 12)
         .with("decorrenza", StartRule::Activation)
-        .with("giorni_offline", 14)
+        .with("giorni_offline", usual.offline_days)
         .with("giorni_tolleranza", 30)
         .with("attesa_giorni", 14)
         .with("rilasci_max", 2)
