@@ -16,9 +16,10 @@ use crate::domain::{
     license::{LicenseState, Sheet},
     scope::Scope,
 };
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::{
     BoolExpressionMethods,
+    dsl::{exists, not},
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
@@ -35,6 +36,8 @@ codes! {
         Expiry = "scadenza",
         /// By the customer's name.
         Customer = "cliente",
+        /// By when a device that holds a place was last heard of.
+        Contact = "contatto",
     }
 }
 
@@ -64,26 +67,42 @@ pub struct Sorted {
     pub next: Option<Cursor>,
 }
 
+/// No device was heard of before.
+const FIRST: DateTime<Utc> = DateTime::UNIX_EPOCH;
+/// Nor is any heard of after the last second that both databases can write.
+const LAST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
+    Some(last) => last,
+    None => DateTime::UNIX_EPOCH,
+};
+
+// Other places of the same licence.
+diesel::alias! {
+    const other: Alias<Other> = activations as other;
+}
+
 /// Orders by a column and the identifier, from behind the cursor.
 macro_rules! behind {
-    ($query:expr, $column:expr, $descending:expr, $after:expr) => {{
+    ($query:expr, $column:expr, $descending:expr, $after:expr) => {
+        behind!($query, $column, licenses::id, $descending, $after)
+    };
+    ($query:expr, $column:expr, $id:expr, $descending:expr, $after:expr) => {{
         let mut query = $query;
         if let Some((value, id)) = $after {
             let id = LicenseId(id);
             query = if $descending {
                 query
                     .filter($column.le(value.clone()))
-                    .filter($column.lt(value).or(licenses::id.lt(id)))
+                    .filter($column.lt(value).or($id.lt(id)))
             } else {
                 query
                     .filter($column.ge(value.clone()))
-                    .filter($column.gt(value).or(licenses::id.gt(id)))
+                    .filter($column.gt(value).or($id.gt(id)))
             };
         }
         if $descending {
-            query.order(($column.desc(), licenses::id.desc()))
+            query.order(($column.desc(), $id.desc()))
         } else {
-            query.order(($column.asc(), licenses::id.asc()))
+            query.order(($column.asc(), $id.asc()))
         }
     }};
 }
@@ -144,12 +163,64 @@ pub fn sorted(
                 .load(tx.conn)?;
             rows.extend(found.into_iter().map(|(name, row)| (Some(name), row)));
         }
-        SortBy::Expiry | SortBy::Customer => {}
+        SortBy::Contact if after.is_none_or(|cursor| cursor.value.is_some()) => {
+            // From before the first instant on, for the same reason. Of the places of a licence the one that was heard
+            // of last stands for it.
+            let start = if order.descending {
+                (LAST.naive_utc(), [0xff; 16])
+            } else {
+                (FIRST.naive_utc(), [0; 16])
+            };
+            let after = after.and_then(|cursor| Some((cursor.value.as_ref()?.parse().ok()?, cursor.id)));
+            let after = after.filter(|(at, _)| (FIRST.naive_utc()..=LAST.naive_utc()).contains(at));
+            let (at, id) = after.unwrap_or(start);
+            let after = Some((At(at), id));
+            let heard_later = other
+                .filter(other.field(activations::license_id).eq(activations::license_id))
+                .filter(other.field(activations::live).eq(1))
+                .filter(
+                    other
+                        .field(activations::last_seen_at)
+                        .gt(activations::last_seen_at)
+                        .or(other
+                            .field(activations::last_seen_at)
+                            .eq(activations::last_seen_at)
+                            .and(other.field(activations::id).gt(activations::id))),
+                );
+            let query = wanted()
+                .inner_join(activations::table.on(activations::license_id.eq(licenses::id)))
+                .filter(activations::live.eq(1))
+                .filter(not(exists(heard_later)));
+            let query = behind!(
+                query,
+                activations::last_seen_at,
+                activations::license_id,
+                order.descending,
+                after
+            );
+            let found: Vec<(At, Row)> = query
+                .limit(fetch)
+                .select((activations::last_seen_at, Row::as_select()))
+                .load(tx.conn)?;
+            // As it is written, to the microsecond, and read again.
+            rows.extend(
+                found
+                    .into_iter()
+                    .map(|(at, row)| (Some(at.0.format("%Y-%m-%dT%H:%M:%S%.6f").to_string()), row)),
+            );
+        }
+        SortBy::Expiry | SortBy::Customer | SortBy::Contact => {}
     }
     let left = fetch - i64::try_from(rows.len()).unwrap_or(fetch);
     if left > 0 {
         let rest = match order.by {
             SortBy::Customer => wanted().filter(licenses::customer_id.is_null()),
+            SortBy::Contact => {
+                let held = activations::table
+                    .filter(activations::license_id.eq(licenses::id))
+                    .filter(activations::live.eq(1));
+                wanted().filter(not(exists(held)))
+            }
             _ => wanted().filter(licenses::expires_on.is_null()),
         };
         let before = after

@@ -471,6 +471,7 @@ CREATE TABLE IF NOT EXISTS activations (
     CONSTRAINT activations_released_by_fk FOREIGN KEY (released_by) REFERENCES users (id)
 );
 CREATE INDEX IF NOT EXISTS activations_device ON activations (device);
+CREATE INDEX IF NOT EXISTS activations_last_seen_at_license_id ON activations (last_seen_at, license_id);
 
 -- One trial per device and product.
 CREATE TABLE IF NOT EXISTS trial_uses (

@@ -422,6 +422,7 @@ CREATE TABLE activations (
     CONSTRAINT activations_license_id_device_live_unique UNIQUE (license_id, device, live)
 ) STRICT;
 CREATE INDEX activations_device ON activations (device);
+CREATE INDEX activations_last_seen_at_license_id ON activations (last_seen_at, license_id) WHERE live IS NOT NULL;
 
 -- One trial per device and product.
 CREATE TABLE trial_uses (

@@ -13,7 +13,19 @@ licenses-filter = Filter the licences
 licenses-search = Search these licences
 licenses-search-hint = Key or its end, customer, device
 licenses-apply = Apply
-licenses-clear = Remove the filters
+licenses-clear = Reset the filters
+licenses-filters = Filters
+licenses-filters-hold = active
+licenses-wait = Waits for
+licenses-wait-convalida = validation
+licenses-wait-assegnazione = assignment
+licenses-within = within { $n } days
+licenses-told = { $n ->
+    [0] No licence found
+    [one] { $n } licence found
+   *[other] { $n } licences found
+ }
+licenses-told-over = More than { $over } licences found
 licenses-all-states = All states
 licenses-over = more than { $n }
 licenses-any-kind = Any kind
@@ -25,8 +37,6 @@ licenses-any-wait = Waiting or not
 licenses-expires-within = Expires within { $n } days
 licenses-waits-convalida = Awaits validation
 licenses-waits-assegnazione = Awaits assignment
-licenses-filter-customer = Customer
-licenses-remove-customer = Remove the customer filter
 licenses-order = Order
 licenses-order-creazione-down = Newest first
 licenses-order-creazione-up = Oldest first
@@ -34,6 +44,8 @@ licenses-order-scadenza-up = Soonest expiry
 licenses-order-scadenza-down = Latest expiry
 licenses-order-cliente-up = Customer, A to Z
 licenses-order-cliente-down = Customer, Z to A
+licenses-order-contatto-down = Latest contact first
+licenses-order-contatto-up = Oldest contact first
 licenses-per-page = Per page
 licenses-on-this-page = { $shown } of { $total }
 licenses-caption = Licences, with state, key, product and expiry

@@ -13,7 +13,19 @@ licenses-filter = Filtra le licenze
 licenses-search = Cerca fra queste licenze
 licenses-search-hint = Chiave o sua fine, cliente, dispositivo
 licenses-apply = Applica
-licenses-clear = Togli i filtri
+licenses-clear = Azzera i filtri
+licenses-filters = Filtri
+licenses-filters-hold = attivi
+licenses-wait = Attesa
+licenses-wait-convalida = della convalida
+licenses-wait-assegnazione = dell’assegnazione
+licenses-within = entro { $n } giorni
+licenses-told = { $n ->
+    [0] Nessuna licenza trovata
+    [one] { $n } licenza trovata
+   *[other] { $n } licenze trovate
+ }
+licenses-told-over = Oltre { $over } licenze trovate
 licenses-all-states = Tutti gli stati
 licenses-over = oltre { $n }
 licenses-any-kind = Ogni tipo
@@ -25,8 +37,6 @@ licenses-any-wait = Anche senza attese
 licenses-expires-within = Scade entro { $n } giorni
 licenses-waits-convalida = Attende la convalida
 licenses-waits-assegnazione = Attende l’assegnazione
-licenses-filter-customer = Cliente
-licenses-remove-customer = Togli il filtro sul cliente
 licenses-order = Ordine
 licenses-order-creazione-down = Le più recenti
 licenses-order-creazione-up = Le meno recenti
@@ -34,6 +44,8 @@ licenses-order-scadenza-up = Scadenza più vicina
 licenses-order-scadenza-down = Scadenza più lontana
 licenses-order-cliente-up = Cliente, dalla A alla Z
 licenses-order-cliente-down = Cliente, dalla Z alla A
+licenses-order-contatto-down = Ultimo contatto più recente
+licenses-order-contatto-up = Ultimo contatto più lontano
 licenses-per-page = Per pagina
 licenses-on-this-page = { $shown } di { $total }
 licenses-caption = Licenze, con stato, chiave, prodotto e scadenza

@@ -150,11 +150,66 @@ on_both!(
     }
 );
 
+/// Licences that devices were heard of: some at the same instant, some by two devices, one by a device that is gone.
+async fn heard_of(world: &World, cast: &Cast) {
+    let order = json!({"cliente": cast.rossi.id, "quantita": 30, "numero_dispositivi": 2});
+    let issued = world.issue(&cast.root, order).await;
+    let device = |n: usize| json!({"id": format!("T{n}")});
+    for (n, (_, key)) in issued.iter().enumerate() {
+        for device in [device(n), device(n + 40)].into_iter().take(1 + n % 2) {
+            let body = json!({"chiave_licenza": key, "dispositivo": device});
+            world.call("/api/licenze/attiva", body).await.expect(200);
+        }
+    }
+    for (n, (_, key)) in issued.iter().enumerate().take(3) {
+        let body = json!({"chiave_licenza": key, "dispositivo": device(n)});
+        world.call("/api/licenze/disattiva", body).await.expect(200);
+    }
+    // At the same instant, as the first of all: slices end among them, and devices of one licence are equal.
+    let same = "UPDATE activations SET last_seen_at = \
+        (SELECT at FROM (SELECT MIN(last_seen_at) AS at FROM activations) AS first) WHERE device LIKE 'T%'";
+    world.database.execute(same).unwrap();
+}
+
+/// What a list is sorted by stands in its order, and comes before what was never heard of.
+fn contacts_are_in_order(world: &World, order: &str, listed: &[String]) {
+    let rows = world.database.texts(
+        "SELECT CONCAT(LOWER(HEX(license_id)), ' ', MAX(last_seen_at)) AS t FROM activations WHERE live = 1 GROUP BY license_id",
+    );
+    let of: std::collections::BTreeMap<&str, &str> = rows
+        .iter()
+        .flatten()
+        .filter_map(|row| row.split_once(' '))
+        .collect();
+    let contacts: Vec<Option<&str>> = listed
+        .iter()
+        .map(|id| of.get(id.replace('-', "").as_str()).copied())
+        .collect();
+    let with: Vec<&str> = contacts.iter().map_while(|contact| *contact).collect();
+    assert_eq!(
+        with.len(),
+        of.len(),
+        "{order}: who was heard of comes first: {contacts:?}"
+    );
+    let mut sorted = with.clone();
+    sorted.sort_unstable();
+    if order.starts_with('-') {
+        sorted.reverse();
+    }
+    assert_eq!(with, sorted, "{order}");
+    let different: BTreeSet<&str> = with.iter().copied().collect();
+    assert!(
+        with.len() > 25 && different.len() + 5 < with.len(),
+        "slices end among equals: {with:?}"
+    );
+}
+
 on_both!(
     every_order_shows_every_licence_once_slice_by_slice,
     |world| async {
         let cast = world.cast().await;
         many(&world, &cast).await;
+        heard_of(&world, &cast).await;
         let browser = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
         let newest = all(&browser, "/licenze?limite=25").await;
         let everything: BTreeSet<&String> = newest.iter().collect();
@@ -170,10 +225,16 @@ on_both!(
             "-scadenza",
             "cliente",
             "-cliente",
+            "contatto",
+            "-contatto",
         ] {
             let listed = all(&browser, &format!("/licenze?limite=25&ordine={order}")).await;
             assert_eq!(listed.iter().collect::<BTreeSet<_>>(), everything, "{order}");
             assert_eq!(listed.len(), everything.len(), "{order}");
+            if order.ends_with("contatto") {
+                contacts_are_in_order(&world, order, &listed);
+                continue;
+            }
             let field = match order.trim_start_matches('-') {
                 "creazione" => continue,
                 "scadenza" => "data_scadenza",
@@ -229,7 +290,7 @@ on_both!(
             assert_eq!(found.iter().collect::<Vec<_>>(), wanted, "{filter}");
         }
         let page = browser.get("/licenze?tipo=trial").await.expect(200).text;
-        assert!(page.contains("Nessuna licenza corrisponde") && page.contains("Togli i filtri"));
+        assert!(page.contains("Nessuna licenza corrisponde") && page.contains("Azzera i filtri"));
         // Typing asks for the list alone.
         let part = browser.part("/licenze?q=rossi").await.expect(200).text;
         assert!(part.contains("id=\"results\"") && !part.contains("<html"));

@@ -47,13 +47,15 @@ const FILTERS: [&str; 9] = [
 ];
 
 /// The orders to choose among, each with its text.
-const ORDERS: [(&str, &str); 6] = [
+const ORDERS: [(&str, &str); 8] = [
     ("-creazione", "licenses-order-creazione-down"),
     ("creazione", "licenses-order-creazione-up"),
     ("scadenza", "licenses-order-scadenza-up"),
     ("-scadenza", "licenses-order-scadenza-down"),
     ("cliente", "licenses-order-cliente-up"),
     ("-cliente", "licenses-order-cliente-down"),
+    ("-contatto", "licenses-order-contatto-down"),
+    ("contatto", "licenses-order-contatto-up"),
 ];
 
 /// The address of the list with some parameters changed; a changed list begins at its beginning.
@@ -99,7 +101,7 @@ fn heading(query: &Query, by: SortBy, now: Order) -> Value {
         descending: if is_current {
             !now.descending
         } else {
-            by == SortBy::Created
+            matches!(by, SortBy::Created | SortBy::Contact)
         },
     };
     let order = match (is_current, now.descending) {
@@ -173,6 +175,42 @@ fn row(line: &Line, permit: &Permit<ReadLicenses>) -> Value {
         "created_at": sheet.created_at,
         "may": permitted(permit.actor(), sheet, line.state),
     })
+}
+
+/// The filters that hold, each with what it is, what it says, and the address of the list without it.
+fn chips(query: &Query, listed: &Listed) -> Vec<Value> {
+    let node = |id: &str| {
+        let mut choices = listed.choices.iter();
+        choices
+            .find(|choice| choice.id.to_string() == id)
+            .map(|choice| choice.name.clone())
+    };
+    let product = |code: &str| {
+        let mut products = listed.products.iter();
+        products
+            .find(|product| product.code == code)
+            .map(|product| product.name.clone())
+    };
+    // What is a word is told in the reader's language, by the template.
+    let said = |name: &str, value: &str| match name {
+        "prodotto" => product(value),
+        "azienda" | "agente" => node(value),
+        "cliente" => listed.customer.clone(),
+        _ => None,
+    };
+    FILTERS
+        .into_iter()
+        .filter(|name| *name != "q")
+        .filter_map(|name| Some((name, query.get(name)?)))
+        .map(|(name, value)| {
+            json!({
+                "name": name,
+                "value": value,
+                "said": said(name, value),
+                "without": address(query, &[(name, None)]),
+            })
+        })
+        .collect()
 }
 
 /// Views that people come back to.
@@ -289,6 +327,7 @@ fn page(
         "sort": {
             "customer": heading(query, SortBy::Customer, order),
             "expiry": heading(query, SortBy::Expiry, order),
+            "contact": heading(query, SortBy::Contact, order),
             "created": heading(query, SortBy::Created, order),
         },
         "orders": ORDERS.map(|(value, text)| json!({ "value": value, "text": text })),
@@ -309,8 +348,7 @@ fn page(
             "cliente": is_chosen("cliente"), "scade_entro": is_chosen("scade_entro"),
             "in_attesa": is_chosen("in_attesa"),
         },
-        "customer": listed.customer,
-        "without_customer": address(query, &[("cliente", None)]),
+        "chips": chips(query, listed),
         "may_issue": may(permit.actor(), Action::IssueLicenses),
     })
 }
