@@ -84,6 +84,7 @@ fn lucide(name: &str) -> Option<&'static IconData> {
         "inbox" => lu::LuInbox,
         "info" => lu::LuInfo,
         "key" => lu::LuKey,
+        "keyboard" => lu::LuKeyboard,
         "laptop" => lu::LuLaptop,
         "layers" => lu::LuLayers,
         "left" => lu::LuChevronLeft,

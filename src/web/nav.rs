@@ -4,6 +4,7 @@ use super::reader::Reader;
 use crate::domain::{
     access::{Action, may},
     actor::Actor,
+    text::searchable,
 };
 use serde::Serialize;
 
@@ -75,6 +76,40 @@ const MENU: &[(&str, &[Link])] = &[
     ),
 ];
 
+/// Where `g` and a letter lead, as far as the menu does.
+const GOES: &[(&str, char)] = &[
+    ("/", 'h'),
+    ("/licenze", 'l'),
+    ("/clienti", 'c'),
+    ("/prodotti", 'p'),
+];
+
+/// What can be begun from anywhere.
+const NEW: &[Link] = &[
+    link("/licenze/nuova", "key", "licenses-new", Action::IssueLicenses),
+    link("/clienti/nuovo", "users", "customer-new", Action::CreateCustomer),
+    link("/prodotti/nuovo", "box", "product-new", Action::DefineProducts),
+    link("/aziende/nuova", "tree", "node-new", Action::CreateNode),
+    link("/utenti/nuovo", "user-plus", "user-new", Action::ManageUsers),
+    link("/gettoni/nuovo", "terminal", "token-new", Action::ReadLicenses),
+];
+
+/// What everybody has beside the menu.
+const BESIDE: &[Link] = &[
+    Link {
+        href: "/profilo",
+        icon: "user",
+        text: "profile",
+        action: None,
+    },
+    Link {
+        href: "/api/docs",
+        icon: "code",
+        text: "nav-api",
+        action: None,
+    },
+];
+
 /// A section as a page shows it.
 #[derive(Debug, Serialize)]
 pub(super) struct Section {
@@ -82,12 +117,30 @@ pub(super) struct Section {
     links: Vec<Shown>,
 }
 
+/// A link as a page shows it.
 #[derive(Debug, Serialize)]
-struct Shown {
+pub(super) struct Shown {
     href: &'static str,
     icon: &'static str,
     text: String,
     current: bool,
+    /// The letter that leads there after `g`.
+    go: Option<char>,
+}
+
+impl Shown {
+    fn new(link: &Link, current: bool, reader: &Reader) -> Self {
+        Self {
+            href: link.href,
+            icon: link.icon,
+            text: reader.text(link.text),
+            current,
+            go: GOES
+                .iter()
+                .find(|(href, _)| *href == link.href)
+                .map(|(_, letter)| *letter),
+        }
+    }
 }
 
 /// What this actor finds in the menu at `path`.
@@ -102,14 +155,62 @@ pub(super) fn menu(actor: &Actor, path: &str, reader: &Reader) -> Vec<Section> {
             links: links
                 .iter()
                 .filter(|link| link.action.is_none_or(|action| may(actor, action)))
-                .map(|link| Shown {
-                    href: link.href,
-                    icon: link.icon,
-                    text: reader.text(link.text),
-                    current: here(link.href),
-                })
+                .map(|link| Shown::new(link, here(link.href), reader))
                 .collect(),
         })
         .filter(|section| !section.links.is_empty())
         .collect()
+}
+
+/// Whether a text has, for every word that was typed, one that begins like it.
+fn is_meant(text: &str, typed: &str) -> bool {
+    let text = searchable(text);
+    let of = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let words = of(&text);
+    of(typed)
+        .iter()
+        .all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())))
+}
+
+/// What this actor can begin, and which pages there are, by their names: all where nothing is typed. What is typed is
+/// folded as names are.
+pub(super) fn meant(actor: &Actor, typed: &str, reader: &Reader) -> [(&'static str, Vec<Shown>); 2] {
+    let of = |links: &mut dyn Iterator<Item = &'static Link>| -> Vec<Shown> {
+        links
+            .filter(|link| link.action.is_none_or(|action| may(actor, action)))
+            .map(|link| Shown::new(link, false, reader))
+            .filter(|shown| is_meant(&shown.text, typed))
+            .collect()
+    };
+    let pages = MENU.iter().flat_map(|(_, links)| links.iter());
+    [
+        ("actions", of(&mut NEW.iter())),
+        ("pages", of(&mut pages.chain(BESIDE))),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_meant;
+
+    #[test]
+    fn what_is_typed_begins_words_of_what_is_meant() {
+        for (typed, text) in [
+            ("", "Clienti"),
+            ("cli", "Clienti"),
+            ("nu li", "Nuova licenza"),
+            ("lic nuo", "Nuova licenza"),
+            ("attivita", "Attività"),
+            ("api", "Documentazione API"),
+            ("agenti", "Aziende e agenti"),
+        ] {
+            assert!(is_meant(text, typed), "{typed}");
+        }
+        for (typed, text) in [("lienti", "Clienti"), ("nuova prod", "Nuova licenza"), ("x", "")] {
+            assert!(!is_meant(text, typed), "{typed}");
+        }
+    }
 }

@@ -26,6 +26,8 @@ use std::io::Cursor;
 pub(super) const THEME_COOKIE: &str = "sigillo_tema";
 /// The cookie that carries a message over a redirect.
 const FLASH_COOKIE: &str = "sigillo_avviso";
+/// The cookie of who switched off the shortcuts of a single key.
+pub(super) const KEYS_COOKIE: &str = "sigillo_tasti";
 
 /// What most handlers of pages give.
 pub(super) type Answer = std::result::Result<Reply, Failure>;
@@ -56,6 +58,7 @@ pub(super) struct Page {
     part: Option<&'static str>,
     status: Status,
     shown: Map<String, Value>,
+    says: Option<(Level, &'static str)>,
 }
 
 impl Page {
@@ -73,6 +76,7 @@ impl Page {
                 Value::Object(shown) => shown,
                 _ => Map::new(),
             },
+            says: None,
         })
     }
 
@@ -87,6 +91,14 @@ impl Page {
     #[must_use]
     pub(super) fn status(mut self, status: Status) -> Self {
         self.status = status;
+        self
+    }
+
+    /// Says that what changed in place was done: beside a part in a header that the script shows, in a page in its own
+    /// place for messages.
+    #[must_use]
+    pub(super) fn saying(mut self, key: &'static str) -> Self {
+        self.says = Some((Level::Ok, key));
         self
     }
 
@@ -208,10 +220,22 @@ impl<'r> FromRequest<'r> for Reader {
     }
 }
 
+/// Whether what changes is answered with the part of the page that shows it. Without a script the page is opened anew.
+pub(super) struct InPlace(pub(super) bool);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for InPlace {
+    type Error = std::convert::Infallible;
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Self::Error> {
+        request::Outcome::Success(Self(wants_part(request)))
+    }
+}
+
 #[derive(Serialize)]
 struct Frame<'a> {
     language: &'static str,
     theme: Option<&'static str>,
+    keys: bool,
     path: &'a str,
     back: String,
     version: &'static str,
@@ -245,6 +269,12 @@ fn theme(request: &Request<'_>) -> Option<&'static str> {
     }
 }
 
+/// Whether single keys are shortcuts for who reads.
+fn keys(request: &Request<'_>) -> bool {
+    let cookie = request.cookies().get(KEYS_COOKIE);
+    cookie.is_none_or(|cookie| cookie.value() != "no")
+}
+
 fn initials(name: &str) -> String {
     let mut words = name
         .split(|c: char| !c.is_alphanumeric())
@@ -276,17 +306,43 @@ fn flash(request: &Request<'_>) -> Option<Flash> {
     serde_json::from_slice(&B64.decode(cookie.value()).ok()?).ok()
 }
 
+/// A message for the script, in a header: those are ASCII.
+fn trigger(flash: &Flash) -> String {
+    let told = json!({"toast": {"level": flash.level, "msg": flash.text}}).to_string();
+    let mut ascii = String::with_capacity(told.len());
+    for c in told.chars() {
+        if c.is_ascii() {
+            ascii.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                ascii.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    ascii
+}
+
 impl<'r> Responder<'r, 'static> for Page {
     fn respond_to(mut self, request: &'r Request<'_>) -> response::Result<'static> {
         let reader = reader(request).ok_or(Status::InternalServerError)?;
         let part = self.part.filter(|_| wants_part(request));
         let session = session::of(request);
         let path = request.uri().path().as_str();
-        let flash = if part.is_none() { flash(request) } else { None };
-        let flashed = flash.is_some();
+        let carried = if part.is_none() { flash(request) } else { None };
+        let flashed = carried.is_some();
+        let said = self.says.map(|(level, key)| Flash {
+            level,
+            text: reader.text(key),
+        });
+        let (flash, told) = match part {
+            Some(_) => (None, said),
+            None => (said.or(carried), None),
+        };
         let frame = Frame {
             language: reader.language.code(),
             theme: theme(request),
+            keys: keys(request),
             path,
             back: request.uri().to_string(),
             version: env!("CARGO_PKG_VERSION"),
@@ -313,6 +369,9 @@ impl<'r> Responder<'r, 'static> for Page {
                 "HX-Request, HX-Request-Type, HX-Boosted, Cookie, Accept-Language, Accept-Encoding",
             )
             .sized_body(body.len(), Cursor::new(body));
+        if let Some(told) = told {
+            response.raw_header("HX-Trigger", trigger(&told));
+        }
         if flashed && let Some(settings) = request.rocket().state::<Settings>() {
             response.header_adjoin(gone(settings, FLASH_COOKIE));
         }
@@ -404,6 +463,21 @@ mod tests {
         ] {
             assert_eq!(own_path(path), None, "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_message_for_the_script_is_ascii_and_reads_as_it_was_written() {
+        let text = "È fatta: «Brenta» 😀 \"ok\"\n";
+        let written = trigger(&Flash {
+            level: Level::Ok,
+            text: text.into(),
+        });
+        assert!(
+            written.bytes().all(|byte| (0x20..0x7f).contains(&byte)),
+            "{written}"
+        );
+        let read: Value = serde_json::from_str(&written).unwrap_or_default();
+        assert_eq!(read, json!({"toast": {"level": "ok", "msg": text}}));
     }
 
     #[test]

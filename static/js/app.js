@@ -10,25 +10,31 @@
     each("[data-copy][hidden], [data-needs-script][hidden]", (element) => { element.hidden = false; }, within);
   };
 
-  const toast = (text) => {
-    const box = document.createElement("div");
-    const words = document.createElement("p");
-    box.className = "toast is-ok";
-    words.textContent = text;
-    box.append(words);
-    one("#toasts").append(box);
-    setTimeout(() => box.remove(), 4000);
+  // A message goes after a while, but not from under a hand; what went wrong stays until it is put away.
+  const fade = (box) => {
+    if (box.matches(".is-bad")) return;
+    setTimeout(() => (box.matches(":hover, :focus-within") ? fade(box) : box.remove()), 8000);
   };
+  const toast = (level, text) => {
+    const kind = one(`#toast-${level}`) ?? one("#toast-info");
+    const box = kind.content.cloneNode(true).firstElementChild;
+    one("p", box).textContent = text;
+    one("#toasts").append(box);
+    fade(box);
+  };
+  // What the server says beside an answer.
+  on("toast", (event) => toast(event.detail.level, event.detail.msg));
 
   on("click", (event) => {
     const copy = event.target.closest("[data-copy]");
     if (copy) {
-      navigator.clipboard.writeText(copy.dataset.copy).then(() => toast(copy.dataset.copied));
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => toast("ok", copy.dataset.copied));
       return;
     }
     const dismiss = event.target.closest("[data-dismiss]");
     if (dismiss) dismiss.parentElement.remove();
-    if (event.target.closest("[data-close]")) one("#modal").close();
+    const close = event.target.closest("[data-close]");
+    if (close) close.closest("dialog").close();
     if (event.target.closest("[data-print]")) print();
     each("details.menu[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
@@ -38,6 +44,10 @@
     if (reveal) document.getElementById(reveal).type = event.target.checked ? "text" : "password";
     if (all) each(`input[name="${all}"]`, (box) => { box.checked = event.target.checked; });
     if (autosubmit !== undefined) event.target.form.requestSubmit();
+  });
+
+  on("keydown", (event) => {
+    if (event.key === "Escape") each("details.menu[open]", (menu) => { menu.open = false; one("summary", menu).focus(); });
   });
 
   // What was asked for in the background is no longer wanted when a form is sent, and must not fail in the middle.
@@ -56,16 +66,32 @@
   addEventListener("pageshow", () => each("form[data-sent]", (form) => delete form.dataset.sent));
   addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 
-  on("keydown", (event) => {
-    if (event.key === "Escape") each("details.menu[open]", (menu) => { menu.open = false; one("summary", menu).focus(); });
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    const search = one("[data-search]");
-    if (search && ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing))) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    }
+  const targetOf = (event) => {
+    const told = event.detail?.ctx?.target;
+    return typeof told === "string" ? one(told) : told;
+  };
+
+  // What is about to be replaced says so, as long as any request for it is under way.
+  const waits = new Map();
+  on("htmx:before:request", (event) => {
+    const target = targetOf(event);
+    if (!target) return;
+    waits.set(event.detail.ctx, target);
+    target.setAttribute("aria-busy", "true");
   });
+  on("htmx:finally:request", (event) => {
+    const target = waits.get(event.detail.ctx);
+    waits.delete(event.detail.ctx);
+    if (target && ![...waits.values()].includes(target)) target.removeAttribute("aria-busy");
+  });
+
+  // What went wrong without an answer to show is told on the page itself.
+  const fail = () => {
+    one("#notices")?.replaceChildren(one("#failed").content.cloneNode(true));
+    each("form[data-sent]", (form) => delete form.dataset.sent);
+  };
+  on("htmx:error", fail);
+  on("htmx:response:error", (event) => { if (event.detail.ctx.response.status >= 500) fail(); });
 
   // After a page was changed in place, whoever listens is told where they are.
   const arrive = () => {
@@ -76,12 +102,16 @@
     if (summary) summary.focus();
   };
   on("htmx:after:swap", (event) => {
-    const told = event.detail && event.detail.ctx && event.detail.ctx.target;
-    const target = typeof told === "string" ? one(told) : told;
+    const target = targetOf(event);
     const modal = one("#modal");
-    if (target && modal && modal.contains(target)) { if (!modal.open) modal.showModal(); }
+    const now = target?.id ? document.getElementById(target.id) : null;
+    if (target && modal?.contains(target)) { if (!modal.open) modal.showModal(); }
     else if (target === document.body && !one(".error-summary")) one("h1")?.focus({ preventScroll: true });
+    if (now?.dataset.told) one("[data-tell]", now.closest("dialog") ?? document).textContent = now.dataset.told;
+    // The button that was pressed may be gone with what it stood in.
+    if (now && document.activeElement === document.body) one("[data-land]", now)?.focus();
     arrive();
   });
+  each("#toasts > .toast", fade);
   arrive();
 })();

@@ -1,5 +1,5 @@
-//! The portal in Debian's Chromium (tests/browser): from the first link to an activated key on both databases, and every
-//! page of the demonstration for every role.
+//! The portal in Debian's Chromium (tests/browser): from the first link to an activated key on both databases, the
+//! palette and the keys, and every page of the demonstration for every role.
 
 use crate::support::{
     database::Database,
@@ -99,10 +99,8 @@ fn from_the_first_link_to_an_activated_key_on_mariadb() {
     from_the_first_link_to_an_activated_key(Database::mariadb());
 }
 
-#[test]
-fn every_page_of_every_role_is_sound_in_both_languages_and_themes() {
-    let installation = Installation::new(Database::sqlite());
-    let (_server, base, said) = start(&installation, "demo", "curl ");
+/// One of each role whom the demonstration names.
+fn people(said: &[String]) -> Vec<Value> {
     let mut people: Vec<Value> = Vec::new();
     for line in said.iter().filter(|line| line.contains('\t')) {
         let fields: Vec<&str> = line.split('\t').collect();
@@ -111,6 +109,22 @@ fn every_page_of_every_role_is_sound_in_both_languages_and_themes() {
         }
     }
     assert_eq!(people.len(), 5, "{said:?}");
+    people
+}
+
+#[test]
+fn the_palette_and_the_keys_lead_where_they_say_and_what_changes_in_place_is_told() {
+    let installation = Installation::new(Database::sqlite());
+    let (_server, base, said) = start(&installation, "demo", "curl ");
+    let found = look("keys", &json!({"base": base, "people": people(&said)}));
+    assert_nothing_wrong(&found);
+}
+
+#[test]
+fn every_page_of_every_role_is_sound_in_both_languages_and_themes() {
+    let installation = Installation::new(Database::sqlite());
+    let (_server, base, said) = start(&installation, "demo", "curl ");
+    let people = people(&said);
     let found = look("tour", &json!({"base": base, "people": people}));
     assert_nothing_wrong(&found);
     let seen = |role: &str| found["visited"][role].as_array().unwrap().len();

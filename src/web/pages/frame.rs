@@ -3,7 +3,7 @@
 use crate::web::{
     Settings,
     form::Sent,
-    page::{Answer, Goto, THEME_COOKIE, own_path},
+    page::{Answer, Goto, KEYS_COOKIE, THEME_COOKIE, own_path},
     reader::{LANGUAGE_COOKIE, Language},
     session,
 };
@@ -26,6 +26,18 @@ pub(crate) async fn aspetto(settings: &State<Settings>, sent: Sent) -> Answer {
     let mut cookie = session::cookie(settings, THEME_COOKIE, theme.to_owned());
     cookie.set_max_age(KEPT);
     back(&sent).cookie(cookie).reply()
+}
+
+/// Switches the shortcuts of a single key on or off, for this browser.
+#[post("/aspetto/tasti", data = "<sent>")]
+pub(crate) async fn tasti(settings: &State<Settings>, sent: Sent) -> Answer {
+    let (word, said) = match sent.ticked("tasti") {
+        true => ("si", "keys-on"),
+        false => ("no", "keys-off"),
+    };
+    let mut cookie = session::cookie(settings, KEYS_COOKIE, word.to_owned());
+    cookie.set_max_age(KEPT);
+    back(&sent).saying(said).cookie(cookie).reply()
 }
 
 /// Chooses the language of public pages.

@@ -39,6 +39,7 @@ pub fn routes() -> Vec<Route> {
         fairings::misdirected,
         frame::csp,
         frame::aspetto,
+        frame::tasti,
         frame::lingua,
         docs::documentazione,
         home::home,

@@ -13,7 +13,7 @@ use crate::{
         Settings,
         form::{Form, Sent},
         guards::{Id, UserAgent},
-        page::{Answer, Goto, Page, own_path},
+        page::{Answer, Goto, InPlace, Page, own_path},
         pages::sign_in,
         problem::Failure,
         reader::Language,
@@ -184,17 +184,28 @@ pub(crate) async fn cambia_password(
     }
 }
 
+/// What is left after sessions ended: in place, or on the page opened anew.
+async fn ended(app: &App, session: &Session, in_place: InPlace, said: &'static str) -> Answer {
+    if in_place.0 {
+        let page = page(app, session, Forms::new(session)?).await?;
+        page.part("partials/profile/sessions").saying(said).reply()
+    } else {
+        Goto::to("/profilo").saying(said).reply()
+    }
+}
+
 /// Ends one of one's own sessions.
 #[post("/profilo/sessioni/<id>/chiudi", data = "<_sent>")]
 pub(crate) async fn chiudi_sessione(
     app: &State<App>,
     session: SignedIn<'_>,
     user_agent: UserAgent,
+    in_place: InPlace,
     id: Id<SessionId>,
     _sent: Sent,
 ) -> Answer {
     sessions::end(app, &session.0.actor, id.get()?, &user_agent.0).await?;
-    Goto::to("/profilo").saying("session-ended").reply()
+    ended(app, session.0, in_place, "session-ended").await
 }
 
 /// Ends all of one's other sessions.
@@ -203,10 +214,11 @@ pub(crate) async fn chiudi_altre(
     app: &State<App>,
     session: SignedIn<'_>,
     user_agent: UserAgent,
+    in_place: InPlace,
     _sent: Sent,
 ) -> Answer {
     sessions::end_others(app, &session.0.actor, session.0.id, &user_agent.0).await?;
-    Goto::to("/profilo").saying("sessions-ended").reply()
+    ended(app, session.0, in_place, "sessions-ended").await
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ const TABLE: &[Row] = &[
     (GET,  "/.sigillo/altro-host", Anybody, Nothing),
     (POST, "/csp", Anybody, Nothing),
     (POST, "/aspetto", Anybody, Nothing),
+    (POST, "/aspetto/tasti", Anybody, Nothing),
     (POST, "/lingua", Anybody, Nothing),
     (GET,  "/api/docs", Anybody, Nothing),
     (GET,  "/stile", Anybody, Nothing),
