@@ -13,7 +13,7 @@ use crate::{
         audit::{Event, EventKind},
         calendar,
         customer::Customer,
-        error::{Error, Result},
+        error::{Error, Result, Success},
         ids::{ActivationId, LicenseId},
         license::License,
         product::Rules,
@@ -232,7 +232,7 @@ pub async fn release(
                 Operation::Release,
                 Some(snapshot(&license)),
                 Some(&device.device),
-                "rilasciata",
+                Ok(Success::Released),
             );
             activations::log(tx, &entry)?;
             let event = Event::license(EventKind::DeviceReleased, &license)
@@ -296,7 +296,7 @@ mod tests {
     use super::*;
 
     fn at(day: i64) -> NaiveDateTime {
-        NaiveDateTime::UNIX_EPOCH + Duration::days(day)
+        chrono::DateTime::UNIX_EPOCH.naive_utc() + Duration::days(day)
     }
 
     #[test]

@@ -150,7 +150,7 @@ pub(crate) async fn libera(
         reason: Wanted::Not,
         effects: Vec::new(),
     }
-    .page(&Form::new()?, Status::Ok)
+    .page(&Form::new()?)
 }
 
 /// Frees it.
