@@ -332,8 +332,10 @@ fn page(
         },
         "orders": ORDERS.map(|(value, text)| json!({ "value": value, "text": text })),
         "order": word_of(order),
-        "limits": LIMITS,
-        "limit": limit,
+        "limits": LIMITS.map(|n| json!({
+            "n": n, "href": address(query, &[("limite", Some(&n.to_string()))]), "current": n == limit,
+        })),
+        "limit": query.get("limite").map(|_| limit),
         "first": query.get("cursore").map_or_else(String::new, |_| address(query, &[])),
         "next": next.map_or_else(String::new, |next| address(query, &[("cursore", Some(&next))])),
         "clear": address(query, &FILTERS.map(|name| (name, None))),
