@@ -102,6 +102,7 @@
     if (summary) summary.focus();
   };
   on("htmx:after:swap", (event) => {
+    one("[data-failed]")?.remove();
     const target = targetOf(event);
     const modal = one("#modal");
     const now = target?.id ? document.getElementById(target.id) : null;
