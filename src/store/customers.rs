@@ -191,7 +191,7 @@ pub(super) fn of_link(tx: &mut ReadTx<'_>, id: CustomerId) -> Result<Visible<Cus
 ///
 /// # Errors
 /// Of the database.
-pub fn by_email(tx: &mut ReadTx<'_>, email: &str, most: i64) -> Result<Vec<Visible<Customer>>> {
+pub fn reached_at(tx: &mut ReadTx<'_>, email: &str, most: i64) -> Result<Vec<Visible<Customer>>> {
     let rows: Vec<Row> = customers::table
         .filter(customers::email.eq(email))
         .order(customers::id)

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::domain::{
     company::{Node, NodeKind},
+    customer::Customer,
     error::Result,
     ids::NodeId,
     scope::Scope,
@@ -191,15 +192,19 @@ pub fn by_code(tx: &mut ReadTx<'_>, code: &str) -> Result<Option<Visible<Node>>>
     }
 }
 
-/// The name and the e-mail address of a node, for its own customers.
+/// Whom a customer turns to: the agent, else the company, by name and e-mail address.
 ///
 /// # Errors
 /// Of the database.
-pub fn contact(tx: &mut ReadTx<'_>, node: NodeId) -> Result<(String, Option<String>)> {
-    Ok(nodes::table
-        .find(node)
-        .select((nodes::name, nodes::email))
-        .first(tx.conn)?)
+pub fn contact(
+    tx: &mut ReadTx<'_>,
+    customer: &Visible<Customer>,
+) -> Result<Option<(String, Option<String>)>> {
+    let Some(node) = customer.agent_id.or(customer.company_id) else {
+        return Ok(None);
+    };
+    let found = nodes::table.find(node).select((nodes::name, nodes::email));
+    Ok(Some(found.first(tx.conn)?))
 }
 
 /// Whether a node, or any above it, is suspended.

@@ -175,23 +175,6 @@ fn slice(tx: &mut ReadTx<'_>, page: &Page, archived: bool) -> Result<Slice<Produ
     Ok(page.slice(rows, |product| product.rules.id.0))
 }
 
-/// The products on sale that can be tried, by their names: what whoever registers may choose from.
-///
-/// # Errors
-/// Of the database.
-pub fn on_trial(tx: &mut ReadTx<'_>) -> Result<Vec<Product>> {
-    let rows = products::table
-        .filter(products::archived_at.is_null())
-        .order((products::name, products::id))
-        .select(Row::as_select())
-        .load(tx.conn)?;
-    let products: Vec<Product> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
-    Ok(products
-        .into_iter()
-        .filter(|product| product.license_kinds.contains(&LicenseKind::Trial))
-        .collect())
-}
-
 /// Several products by their identifiers.
 ///
 /// # Errors

@@ -46,7 +46,7 @@ async fn send(app: &App, actor: &Actor, email: String, language: String) -> Resu
     let now = app.clock.now();
     app.db
         .operation(actor, now, move |tx| {
-            let found = customers::by_email(tx, &email, CUSTOMERS)?;
+            let found = customers::reached_at(tx, &email, CUSTOMERS)?;
             let Some(first) = found.first() else {
                 return Ok(Done::Unchanged(()));
             };

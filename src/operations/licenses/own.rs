@@ -98,10 +98,7 @@ pub async fn overview(app: &App, permit: Permit<ReadOwnLicenses>, page: Page) ->
     app.db
         .read(move |tx| {
             let customer = customers::get(tx, scope, id)?;
-            let contact = match customer.agent_id.or(customer.company_id) {
-                Some(node) => Some(nodes::contact(tx, node)?),
-                None => None,
-            };
+            let contact = nodes::contact(tx, &customer)?;
             let slice = licenses::list(
                 tx,
                 scope,

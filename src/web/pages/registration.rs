@@ -5,6 +5,7 @@ use crate::{
     domain::{
         calendar,
         error::{Error, Fault, FieldErrors},
+        license::LicenseKind,
     },
     operations::{
         App,
@@ -19,7 +20,7 @@ use crate::{
         },
         users::NewPassword,
     },
-    store::{customers, licenses, nodes, products},
+    store::{customers, licenses, nodes, page::Page as Slice, products},
     web::{
         Settings,
         form::{Form, Sent},
@@ -50,6 +51,9 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+/// Products that are offered to be tried at most.
+const OFFERED: usize = 200;
+
 /// Where the link of a company leads, or nobody's.
 fn path(code: Option<&str>) -> String {
     match code {
@@ -71,9 +75,12 @@ async fn form(app: &App, code: Option<&str>, form: Form, status: Status) -> Answ
                 Some(code) => Some(nodes::by_code(tx, code)?.ok_or(Error::NotFound)?),
                 None => None,
             };
-            Ok((seller, products::on_trial(tx)?))
+            Ok((seller, products::list(tx, &Slice::first(OFFERED))?.rows))
         })
         .await?;
+    let mut offered = offered;
+    offered.retain(|product| product.license_kinds.contains(&LicenseKind::Trial));
+    offered.sort_by(|a, b| a.rules.name.cmp(&b.rules.name));
     let offered: Vec<Value> = offered
         .iter()
         .map(|product| {
@@ -200,10 +207,7 @@ pub(crate) async fn pratica(app: &State<App>, public: Public, codice_pratica: &s
             let customer = customers::by_case_code(tx, hash, now - Duration::days(CASE_DAYS))?;
             let sheets = licenses::of_customer(tx, &customer)?;
             let views = view::complete(&app_, tx, sheets, calendar::today(now, app_.zone))?;
-            let seller = match customer.company_id {
-                Some(company) => Some(nodes::contact(tx, company)?.0),
-                None => None,
-            };
+            let seller = nodes::contact(tx, &customer)?.map(|(name, _)| name);
             Ok((customer.into_inner(), views, seller))
         })
         .await;

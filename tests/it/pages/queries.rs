@@ -15,8 +15,6 @@ const PAGES: &[&str] = &[
     "/",
     "/registrazione",
     "/registrazione/ALFA",
-    "/chiavi",
-    "/stato",
     "/licenze",
     "/licenze?limite=100&ordine=scadenza",
     "/licenze?limite=100&ordine=-contatto",

@@ -178,7 +178,7 @@ on_both!(
         }
         assert_eq!(recorded(&world, "cliente.confermato"), 1);
         let customer = Browser::sign_in(&world, EMAIL, PASSWORD).await;
-        customer.get("/licenze").await.expect(200).says("GESTIONALE");
+        customer.get("/").await.expect(200).says("In attesa di convalida");
         let confirmed = world
             .database
             .count("SELECT COUNT(*) AS n FROM customers WHERE email_confirmed_at IS NOT NULL");
