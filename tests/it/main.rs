@@ -29,6 +29,7 @@ mod schema;
 mod secrets;
 mod sign_in;
 mod soak;
+mod standing;
 mod store;
 mod support;
 mod tenancy;

@@ -10,6 +10,7 @@ user-of-vendor = Vendor
 user-of-vendor-choice = Vendor (superadmin)
 user-name-hint = Without one the address stands; whoever accepts the invitation can change it.
 user-read-only-hint = Sees all that the role sees, and changes nothing.
+user-read-only-change-hint = Sees all that the role sees, and changes nothing. When this is changed, the user’s sessions and tokens end at once.
 user-password-hint = With a password the user is ready and gets no invitation. At least 12 characters.
 user-invite-menu = Invite a user
 user-invite-action = Send the invitation

@@ -10,6 +10,7 @@ user-of-vendor = Fornitore
 user-of-vendor-choice = Fornitore (superadmin)
 user-name-hint = Se manca vale l’indirizzo; chi accetta l’invito può cambiarlo.
 user-read-only-hint = Vede tutto ciò che vede il suo ruolo e non cambia niente.
+user-read-only-change-hint = Vede tutto ciò che vede il suo ruolo e non cambia niente. Se si cambia, le sessioni e i token dell’utente finiscono subito.
 user-password-hint = Con una password l’utente è pronto e non riceve l’invito. Almeno 12 caratteri.
 user-invite-menu = Invita un utente
 user-invite-action = Invia l’invito

@@ -28,7 +28,8 @@ pub struct Changes {
     pub read_only: Option<bool>,
 }
 
-/// Changes a user. Nobody widens their own rights.
+/// Changes a user. Nobody widens their own rights. Other rights end all sessions and tokens at once: none outlives what it
+/// was opened with.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`].
@@ -54,6 +55,9 @@ pub async fn change(
                 ..(*was).clone()
             };
             users::update(tx, &was, &now)?;
+            if now.read_only != was.read_only {
+                users::end_access(tx, &was)?;
+            }
             let event = about(EventKind::UserChanged, &was)
                 .changed("nome", &was.name, &now.name)
                 .changed("lingua", &was.language, &now.language)

@@ -95,6 +95,12 @@ impl World {
         Client::untracked(rocket).await.expect("a rocket that ignites")
     }
 
+    /// Whoever asks a program that is another one.
+    pub async fn client_of(&self, app: App) -> Client {
+        let rocket = web::rocket(config::figment(), &unlimited(), app);
+        Client::untracked(rocket).await.expect("a rocket that ignites")
+    }
+
     /// A request.
     pub fn request(&self, method: Method, path: &str) -> LocalRequest<'_> {
         self.client
