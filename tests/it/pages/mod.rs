@@ -5,6 +5,7 @@ mod companies;
 mod customers;
 mod dashboard;
 mod docs;
+mod hostile;
 mod licenses;
 mod licenses_list;
 mod logs;

@@ -97,6 +97,40 @@ impl<'w> Browser<'w> {
             request = request.header(ContentType::Form).body(form.finish());
         }
         let reply = Reply::of(request).await;
+        self.remember(&reply);
+        reply
+    }
+
+    /// Sends a form whose body is these bytes, whatever they are.
+    pub async fn post_raw(&self, path: &str, body: Vec<u8>) -> Reply {
+        let request = self
+            .request(Method::Post, path)
+            .header(Header::new("Accept", "text/html"))
+            .header(Header::new("Origin", ORIGIN))
+            .header(ContentType::Form)
+            .body(body);
+        let reply = Reply::of(request).await;
+        self.remember(&reply);
+        reply
+    }
+
+    /// Downloads a file, with its headers.
+    pub async fn download(&self, path: &str) -> (Reply, Vec<u8>) {
+        let response = self.request(Method::Get, path).dispatch().await;
+        let headers = response.headers().iter();
+        let reply = Reply {
+            status: response.status(),
+            headers: headers
+                .map(|h| (h.name().to_string().to_lowercase(), h.value().to_owned()))
+                .collect(),
+            text: String::new(),
+            body: serde_json::Value::Null,
+        };
+        (reply, response.into_bytes().await.unwrap_or_default())
+    }
+
+    /// Keeps the cookies of an answer.
+    fn remember(&self, reply: &Reply) {
         for (name, value) in &reply.headers {
             if name == "set-cookie"
                 && let Some((name, value)) = value.split(';').next().and_then(|pair| pair.split_once('='))
@@ -104,7 +138,6 @@ impl<'w> Browser<'w> {
                 self.keep(name, value);
             }
         }
-        reply
     }
 }
 

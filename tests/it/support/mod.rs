@@ -4,6 +4,8 @@ pub mod browser;
 pub mod cast;
 pub mod computer;
 pub mod database;
+pub mod hostile;
+pub mod html;
 pub mod load;
 pub mod mail;
 pub mod mariadbd;
