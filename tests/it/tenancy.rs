@@ -6,6 +6,7 @@
 //! with a `model`.
 
 mod canary;
+mod canary_pages;
 mod dump;
 mod fields;
 mod forest;

@@ -234,7 +234,7 @@ on_both!(
 );
 
 /// The tree that a place belongs to.
-fn tenant(place: Place) -> Place {
+pub fn tenant(place: Place) -> Place {
     match place {
         Place::Beta | Place::Bruno => Place::Beta,
         Place::Vendor => Place::Vendor,
