@@ -138,6 +138,7 @@ impl<'r> Responder<'r, 'static> for Served {
 }
 
 #[rocket::get("/static/<file..>")]
-pub(super) fn serve(file: PathBuf) -> Served {
-    Served(file.to_string_lossy().into_owned())
+pub(super) fn serve(file: Option<PathBuf>) -> Served {
+    // A path that leads out of the folder is one that nothing has.
+    Served(file.unwrap_or_default().to_string_lossy().into_owned())
 }

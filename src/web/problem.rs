@@ -276,7 +276,8 @@ fn answer(status: Status, request: &Request<'_>) -> Response<'static> {
     } else {
         Vec::new()
     };
-    if !allowed.is_empty() {
+    // Where the method is served it is the thing that is missing.
+    if !allowed.is_empty() && !allowed.contains(&request.method().as_str()) {
         let (status, code) = (Status::MethodNotAllowed, "METODO_NON_PERMESSO");
         let mut response = if shows_pages(request) {
             page(request, status, code)

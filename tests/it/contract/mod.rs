@@ -10,3 +10,4 @@ mod orders;
 mod stops;
 mod trail;
 mod tree;
+mod wire;
