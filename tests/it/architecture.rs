@@ -153,7 +153,7 @@ const UNSCOPED: &[(&str, &str, &[&str])] = &[
     (
         "nodes::by_code",
         "the code is public, in a link",
-        &["operations/customers/register.rs"],
+        &["operations/customers/register.rs", "web/pages/registration.rs"],
     ),
     (
         "customers::reached_at",
@@ -163,7 +163,7 @@ const UNSCOPED: &[(&str, &str, &[&str])] = &[
     (
         "customers::by_case_code",
         "the code is the credential of who registered",
-        &["web/api/registration.rs"],
+        &["operations/customers/follow.rs"],
     ),
     (
         "customers::is_double",
@@ -224,6 +224,11 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
         "customers/confirm.rs: confirm",
         "the mailed link is the credential",
     ),
+    (
+        "customers/follow.rs: follow",
+        "the code of the request is the credential",
+    ),
+    ("the code of the request is the credential",),
     (
         "customers/find_keys.rs: request",
         "anybody may ask: the answer goes to the address alone",

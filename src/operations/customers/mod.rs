@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod create;
 pub mod decide;
 pub mod find_keys;
+pub mod follow;
 pub mod register;
 pub mod suspend;
 pub mod view;

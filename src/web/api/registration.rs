@@ -5,18 +5,15 @@ use super::{
     views::{LicenzaCliente, Referente},
 };
 use crate::{
-    domain::{
-        calendar,
-        customer::Contact,
-        error::{Error, Fault},
-    },
+    domain::{customer::Contact, error::Fault},
     operations::{
         App,
-        customers::register::{self, CASE_DAYS, Registered, case_hash},
-        licenses::view,
+        customers::{
+            follow,
+            register::{self, Registered},
+        },
         users::NewPassword,
     },
-    store::{customers, licenses},
     web::{
         body::RawBody,
         guards::{Idempotency, Public},
@@ -139,33 +136,11 @@ pub(super) struct Pratica {
     params(("codice_pratica" = String, Path)), responses((status = 200, body = Pratica), Problems), security(()))]
 #[get("/api/clienti/registrazione/<codice_pratica>")]
 pub(super) async fn pratica(app: &State<App>, public: Public, codice_pratica: &str) -> Answer<Pratica> {
-    let address = public.0.origin().address;
-    let Some(hash) = case_hash(codice_pratica) else {
-        app.limits.unknown_key(address)?;
-        return Err(Error::NotFound.into());
-    };
-    let now = app.clock.now();
-    let app_ = app.inner().clone();
-    let found = app
-        .db
-        .read(move |tx| {
-            let customer = customers::by_case_code(tx, hash, now - chrono::Duration::days(CASE_DAYS))?;
-            let sheets = licenses::of_customer(tx, &customer)?;
-            let views = view::complete(&app_, tx, sheets, calendar::today(now, app_.zone))?;
-            Ok((customer.into_inner(), views))
-        })
-        .await;
-    match found {
-        Ok((customer, views)) => Ok(Json(Pratica {
-            cliente: StatoCliente {
-                stato: customer.state.code(),
-            },
-            licenze: views.iter().map(Into::into).collect(),
-        })),
-        Err(Error::NotFound) => {
-            app.limits.unknown_key(address)?;
-            Err(Error::NotFound.into())
-        }
-        Err(error) => Err(error.into()),
-    }
+    let followed = follow::follow(app, &public.0, codice_pratica).await?;
+    Ok(Json(Pratica {
+        cliente: StatoCliente {
+            stato: followed.customer.state.code(),
+        },
+        licenze: followed.licenses.iter().map(Into::into).collect(),
+    }))
 }

@@ -3,7 +3,6 @@
 
 use crate::{
     domain::{
-        calendar,
         error::{Error, Fault, FieldErrors},
         license::LicenseKind,
     },
@@ -11,16 +10,13 @@ use crate::{
         App,
         customers::{
             confirm::{self, Password, Waiting},
-            find_keys,
-            register::{self, CASE_DAYS, Registered, case_hash},
+            find_keys, follow,
+            register::{self, Registered},
         },
-        licenses::{
-            standing,
-            view::{self, View},
-        },
+        licenses::{standing, view::View},
         users::NewPassword,
     },
-    store::{customers, licenses, nodes, page::Page as Slice, products},
+    store::{nodes, page::Page as Slice, products},
     web::{
         Settings,
         form::{Form, Sent},
@@ -31,7 +27,6 @@ use crate::{
         reader::Language,
     },
 };
-use chrono::Duration;
 use rocket::{Route, State, get, http::Status, post, routes};
 use serde_json::{Value, json};
 
@@ -194,39 +189,15 @@ fn line(view: &View) -> Value {
 /// Where a request stands, with its licences: the code is the credential.
 #[get("/registrazione/pratica/<codice_pratica>")]
 pub(crate) async fn pratica(app: &State<App>, public: Public, codice_pratica: &str) -> Answer {
-    let address = public.0.origin().address;
-    let Some(hash) = case_hash(codice_pratica) else {
-        app.limits.unknown_key(address)?;
-        return Err(Error::NotFound.into());
-    };
-    let now = app.clock.now();
-    let app_ = app.inner().clone();
-    let found = app
-        .db
-        .read(move |tx| {
-            let customer = customers::by_case_code(tx, hash, now - Duration::days(CASE_DAYS))?;
-            let sheets = licenses::of_customer(tx, &customer)?;
-            let views = view::complete(&app_, tx, sheets, calendar::today(now, app_.zone))?;
-            let seller = nodes::contact(tx, &customer)?.map(|(name, _)| name);
-            Ok((customer.into_inner(), views, seller))
-        })
-        .await;
-    let (customer, views, seller) = match found {
-        Ok(found) => found,
-        Err(error) => {
-            if matches!(error, Error::NotFound) {
-                app.limits.unknown_key(address)?;
-            }
-            return Err(error.into());
-        }
-    };
+    let followed = follow::follow(app, &public.0, codice_pratica).await?;
+    let customer = &followed.customer;
     let shown = json!({
         "name": customer.name,
         "email": customer.email,
         "state": customer.state.code(),
         "confirmed": customer.email_confirmed_at.is_some(),
-        "seller": seller,
-        "licenses": views.iter().map(line).collect::<Vec<_>>(),
+        "seller": followed.contact,
+        "licenses": followed.licenses.iter().map(line).collect::<Vec<_>>(),
     });
     Page::new("pages/registration/case", shown)?.reply()
 }

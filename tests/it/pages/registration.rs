@@ -181,7 +181,7 @@ on_both!(
         customer.get("/").await.expect(200).says("In attesa di convalida");
         let confirmed = world
             .database
-            .count("SELECT COUNT(*) AS n FROM customers WHERE email_confirmed_at IS NOT NULL");
+            .count("SELECT COUNT(*) AS n FROM customers WHERE email = 'nuovo@example.com' AND email_confirmed_at IS NOT NULL");
         assert_eq!(confirmed, 1);
     }
 );

@@ -84,7 +84,13 @@ impl Aims {
                         .map(|path| path.replace("<formato>", format))
                 })
                 .collect(),
-            _ if route.starts_with("/licenze/<id>") => with(&self.licenses),
+            _ if route.starts_with("/licenze/<id>") || route.starts_with("/mie-licenze/<id>") => {
+                with(&self.licenses)
+            }
+            // Who holds the code of a request is who made it.
+            _ if route.contains("<codice_pratica>") => {
+                vec![route.replace("<codice_pratica>", &"A".repeat(43))]
+            }
             _ if route.starts_with("/clienti/<id>") => with(&self.customers),
             _ if route.starts_with("/aziende/<id>") => with(std::slice::from_ref(&self.node)),
             _ if route.starts_with("/utenti/<id>") => with(&self.users),

@@ -32,9 +32,11 @@ const ROOT: &str = "root@example.it";
 const NO_FORM: [&str; 1] = ["POST /csp"];
 
 /// Forms that are never taken here, and why.
-const NEVER_TAKEN: [&str; 1] = [
+const NEVER_TAKEN: [&str; 2] = [
     // Nobody signs in by an address that nobody has.
     "POST /accedi",
+    // No licence has a key that is no key.
+    "POST /stato",
 ];
 
 /// Forms that are sent last: what they end is needed before.
@@ -165,7 +167,7 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
     ]
 }
 
-/// The pages behind mailed links: of an invitation, and of a password that was forgotten.
+/// The pages behind mailed links: of an invitation, of a password that was forgotten, of a registration.
 async fn mailed(world: &World) -> Vec<String> {
     let root = world.root().await;
     let invited = json!({"email": "invitata@example.org", "nome": "Invitata"});
@@ -175,8 +177,17 @@ async fn mailed(world: &World) -> Vec<String> {
         .post("/password/dimenticata", &forgotten)
         .await
         .expect(303);
+    let registered = json!({"nome": "Nuova", "email": "nuova@example.org", "password": PASSWORD, "consenso_privacy": true});
+    world
+        .call("/api/clienti/registrazione", registered)
+        .await
+        .expect(201);
     let mut paths = Vec::new();
-    for (kind, member) in [("invito", "url_invito"), ("reimposta_password", "url_password")] {
+    for (kind, member) in [
+        ("invito", "url_invito"),
+        ("reimposta_password", "url_password"),
+        ("registrazione", "url_conferma"),
+    ] {
         let mut found = Vec::new();
         for _ in 0..1000 {
             found = mails(world, &format!("WHERE kind = '{kind}'"));
@@ -323,14 +334,23 @@ on_both!(
         machines(&world, &cast).await;
         world.settle().await;
         let root = Browser::sign_in(&world, ROOT, PASSWORD).await;
-        let mut siege = Siege::new(&world, vec![root, Browser::new(&world)]);
+        let customer = Browser::sign_in(&world, "rossi@example.com", PASSWORD).await;
+        let mut siege = Siege::new(&world, vec![root, Browser::new(&world), customer]);
         assert_eq!(siege.texts.len(), 50);
         println!("prepared after {:?}", begun.elapsed());
 
-        siege.walk(1, &["/accedi".to_owned()], 3).await;
+        // Some of the companies will be stopped, or have another code.
+        let open = [
+            "/accedi",
+            "/registrazione/ALFA",
+            "/registrazione/BETA",
+            "/registrazione/NORD",
+        ];
+        siege.walk(1, &open.map(str::to_owned), 3).await;
         for round in 0..siege.texts.len() {
             if [0, 1, 10].contains(&round) {
                 siege.walk(0, &starts, 4).await;
+                siege.walk(2, &["/".to_owned()], 6).await;
                 println!(
                     "walked in round {round} after {:?}: {} forms",
                     begun.elapsed(),

@@ -40,7 +40,7 @@ impl Found {
     }
 
     pub fn is_once(&self) -> bool {
-        ["/invito/", "/primo-accesso/"]
+        ["/invito/", "/primo-accesso/", "/conferma/"]
             .iter()
             .any(|start| self.path.starts_with(start))
             || (self.path.starts_with("/password/") && self.path != "/password/dimenticata")
