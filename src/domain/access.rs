@@ -104,6 +104,8 @@ policy! {
     ReadActivations, false: Superadmin | Reseller | SubCompany | Agent;
     /// See the access log.
     ReadAccesses, false: Superadmin | Reseller | SubCompany;
+    /// See the figures of what one sells.
+    ReadStatistics, false: Superadmin | Reseller | SubCompany | Agent;
     /// See one's own licences, with their keys and devices.
     ReadOwnLicenses, false: Customer;
     /// Free one's own devices within the allowance, and name them.

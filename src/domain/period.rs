@@ -74,6 +74,39 @@ impl Period {
     }
 }
 
+codes! {
+    /// In what a stretch of days is cut.
+    Grouping {
+        /// Days.
+        Day = "giorno",
+        /// Weeks, from Monday on.
+        Week = "settimana",
+        /// Months.
+        Month = "mese",
+    }
+}
+
+impl Grouping {
+    /// The first days of the intervals that lie between two days, both of them included. The first interval begins on
+    /// the first day, wherever that lies in its week or month.
+    pub fn begins(self, from: NaiveDate, to: NaiveDate) -> Vec<NaiveDate> {
+        let mut begins = Vec::new();
+        let mut day = Some(from);
+        while let Some(begin) = day.filter(|day| *day <= to) {
+            begins.push(begin);
+            day = match self {
+                Self::Day => begin.succ_opt(),
+                Self::Week => {
+                    let left = 7 - u64::from(begin.weekday().num_days_from_monday());
+                    begin.checked_add_days(Days::new(left))
+                }
+                Self::Month => first_of_month(begin).checked_add_months(Months::new(1)),
+            };
+        }
+        begins
+    }
+}
+
 /// The first days of the last twelve months, this one among them, and tomorrow.
 pub fn months(today: NaiveDate) -> Vec<NaiveDate> {
     let month = first_of_month(today);
@@ -170,5 +203,18 @@ mod tests {
             assert_eq!(marks.last(), Some(&day("2026-11-24")));
         }
         assert_eq!(months(day("2026-11-23")).first(), Some(&day("2025-12-01")));
+    }
+
+    #[test]
+    fn intervals_begin_on_the_first_day_and_then_on_mondays_or_firsts() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let begins = |grouping: Grouping| grouping.begins(day("2026-01-28"), day("2026-02-10"));
+        assert_eq!(begins(Grouping::Day).len(), 14);
+        assert_eq!(
+            begins(Grouping::Week),
+            [day("2026-01-28"), day("2026-02-02"), day("2026-02-09")]
+        );
+        assert_eq!(begins(Grouping::Month), [day("2026-01-28"), day("2026-02-01")]);
+        assert_eq!(Grouping::Month.begins(day("2026-02-02"), day("2026-02-01")), []);
     }
 }

@@ -326,7 +326,7 @@ impl QueryFragment<MultiBackend> for StateWord {
 }
 
 /// How often each word stands in the one column of a query.
-struct Tally<Q>(Q);
+pub(super) struct Tally<Q>(pub(super) Q);
 
 impl<Q> QueryId for Tally<Q> {
     type QueryId = ();
@@ -360,6 +360,32 @@ pub fn count_by_state(
     today: NaiveDate,
     grace: &[(ProductId, i32)],
 ) -> Result<Counts> {
+    let of = tally_states(tx, scope, filter, (today, grace), Some(COUNTED + 1))?;
+    let more = of.values().sum::<i64>() > COUNTED;
+    Ok(Counts { of, more })
+}
+
+/// The same of all that match, however many.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn states(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    filter: &Filter,
+    today: NaiveDate,
+    grace: &[(ProductId, i32)],
+) -> Result<BTreeMap<LicenseState, i64>> {
+    tally_states(tx, scope, filter, (today, grace), None)
+}
+
+fn tally_states(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    filter: &Filter,
+    (today, grace): (NaiveDate, &[(ProductId, i32)]),
+    most: Option<i64>,
+) -> Result<BTreeMap<LicenseState, i64>> {
     let any = Filter {
         state: None,
         ..filter.clone()
@@ -368,16 +394,15 @@ pub fn count_by_state(
         .iter()
         .map(|state| (in_state(*state, today, grace), state.code()))
         .collect();
-    let query = matching(scope, &any, today, grace)
-        .select(StateWord(words))
-        .limit(COUNTED + 1);
+    let mut query = matching(scope, &any, today, grace).select(StateWord(words));
+    if let Some(most) = most {
+        query = query.limit(most);
+    }
     let rows: Vec<(String, i64)> = Tally(query).load(tx.conn)?;
-    let of: BTreeMap<LicenseState, i64> = rows
+    Ok(rows
         .into_iter()
         .filter_map(|(word, n)| Some((LicenseState::from_code(&word)?, n)))
-        .collect();
-    let more = of.values().sum::<i64>() > COUNTED;
-    Ok(Counts { of, more })
+        .collect())
 }
 
 /// When each of these licences was last heard of by a device that holds a place in it.

@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod page;
 pub mod prices;
 pub mod products;
+pub mod reports;
 mod schema;
 pub mod search;
 pub mod sessions;

@@ -64,7 +64,7 @@ impl Cuts {
             .is_some_and(|(_, begun)| from <= begun && begun < until)
     }
 
-    fn first(&self) -> NaiveDateTime {
+    pub(super) fn first(&self) -> NaiveDateTime {
         self.0.first().map_or(NaiveDateTime::MIN, |cut| cut.0)
     }
 
@@ -83,7 +83,7 @@ impl Cuts {
     }
 
     /// The interval that an identifier of an instant lies in.
-    fn of_id(&self, column: &str) -> SqlLiteral<Integer> {
+    pub(super) fn of_id(&self, column: &str) -> SqlLiteral<Integer> {
         sql(&self.number(|cut| {
             let digits: String = ids::before(cut.0)
                 .iter()
@@ -198,15 +198,27 @@ pub enum Tried {
     Refused,
 }
 
+impl Tried {
+    /// As a number in SQL.
+    pub(super) const WORDS: &'static str =
+        "(CASE activation_log.outcome WHEN 'attivata' THEN 0 WHEN 'gia_attiva' THEN 1 ELSE 2 END)";
+
+    pub(super) fn of(number: i32) -> Self {
+        match number {
+            0 => Self::Activated,
+            1 => Self::Known,
+            _ => Self::Refused,
+        }
+    }
+}
+
 /// The tries to activate of a scope, by interval and outcome, from the first cut on.
 ///
 /// # Errors
 /// Of the database.
 pub fn activations(tx: &mut ReadTx<'_>, scope: Scope, cuts: &Cuts) -> Result<Vec<(i32, Tried, i64)>> {
     let interval = cuts.of_id("activation_log.id");
-    let outcome = sql::<Integer>(
-        "(CASE activation_log.outcome WHEN 'attivata' THEN 0 WHEN 'gia_attiva' THEN 1 ELSE 2 END)",
-    );
+    let outcome = sql::<Integer>(Tried::WORDS);
     let rows: Vec<(i32, i32, i64)> = activation_log::table
         .filter(tenancy::has_activation(scope))
         .filter(activation_log::id.ge(LogId(ids::before(cuts.first()))))
@@ -216,14 +228,7 @@ pub fn activations(tx: &mut ReadTx<'_>, scope: Scope, cuts: &Cuts) -> Result<Vec
         .load(tx.conn)?;
     Ok(rows
         .into_iter()
-        .map(|(interval, outcome, count)| {
-            let tried = match outcome {
-                0 => Tried::Activated,
-                1 => Tried::Known,
-                _ => Tried::Refused,
-            };
-            (interval, tried, count)
-        })
+        .map(|(interval, outcome, count)| (interval, Tried::of(outcome), count))
         .collect())
 }
 
@@ -243,11 +248,11 @@ pub struct Sold {
 }
 
 /// What is no sale: money that comes in for one, or moves, and what undoes that.
-const NO_SALE: &str = "(transactions.kind IN ('incasso', 'ricarica', 'trasferimento') OR (transactions.kind = 'storno' \
+pub(super) const NO_SALE: &str = "(transactions.kind IN ('incasso', 'ricarica', 'trasferimento') OR (transactions.kind = 'storno' \
      AND transactions.undoes_id IN (SELECT undone.id FROM transactions AS undone \
      WHERE undone.kind IN ('incasso', 'ricarica', 'trasferimento'))))";
 /// A sum is a decimal on MariaDB; this makes it whole on both.
-const CENTS: &str = "CAST(SUM(transactions.amount_cents) AS SIGNED)";
+pub(super) const CENTS: &str = "CAST(SUM(transactions.amount_cents) AS SIGNED)";
 
 /// What a scope sold, by interval, kind and currency, from the first cut on.
 ///

@@ -189,12 +189,12 @@ condition! {
 }
 
 /// An identifier as both databases read it.
-fn literal(id: [u8; 16]) -> String {
+pub(super) fn literal(id: [u8; 16]) -> String {
     let digits: String = id.iter().map(|byte| format!("{byte:02X}")).collect();
     format!("X'{digits}'")
 }
 
-fn below_words(node: [u8; 16]) -> String {
+pub(super) fn below_words(node: [u8; 16]) -> String {
     format!(
         "(SELECT below.descendant_id FROM node_tree AS below WHERE below.ancestor_id = {})",
         literal(node)

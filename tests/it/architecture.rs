@@ -228,7 +228,6 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
         "customers/follow.rs: follow",
         "the code of the request is the credential",
     ),
-    ("the code of the request is the credential",),
     (
         "customers/find_keys.rs: request",
         "anybody may ask: the answer goes to the address alone",

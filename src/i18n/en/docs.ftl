@@ -28,5 +28,6 @@ docs-tag-clienti = Customers
 docs-tag-aziende = Companies and agents
 docs-tag-utenti = Users
 docs-tag-prodotti = Products
+docs-tag-statistiche = Statistics
 docs-tag-registri = Logs
 docs-tag-sistema = System

@@ -94,6 +94,9 @@ op-prodotti_pubblica-text = It adds a version; the newest is the product’s.
 op-prodotti_ruota = Rotate the signing key
 op-prodotti_ruota-text = It puts the next one to use and makes another; the former stays accepted, unless it is said to have leaked.
 
+op-statistiche_statistiche = Read the statistics
+op-statistiche_statistiche-text = Sales, renewals, licences, trials, modules, agents, activations and expiries between two days, of what the caller may see.
+
 op-registri_registro = Read the audit log
 op-registri_registro-text = It tells who changed what, with before and after.
 op-registri_attivazioni = Read the activation log

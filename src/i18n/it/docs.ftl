@@ -28,5 +28,6 @@ docs-tag-clienti = Clienti
 docs-tag-aziende = Aziende e agenti
 docs-tag-utenti = Utenti
 docs-tag-prodotti = Prodotti
+docs-tag-statistiche = Statistiche
 docs-tag-registri = Registri
 docs-tag-sistema = Sistema

@@ -94,6 +94,9 @@ op-prodotti_pubblica-text = Aggiunge una versione; se è la più recente, divent
 op-prodotti_ruota = Sostituisci la chiave di firma
 op-prodotti_ruota-text = Mette in uso la prossima e ne prepara un’altra; quella di prima resta accettata, a meno che non si dica che è trapelata.
 
+op-statistiche_statistiche = Leggi le statistiche
+op-statistiche_statistiche-text = Vendite, rinnovi, licenze, prove, moduli, agenti, attivazioni e scadenze tra due giorni, di ciò che chi chiama può vedere.
+
 op-registri_registro = Leggi il registro delle attività
 op-registri_registro-text = Racconta chi ha cambiato che cosa, con il prima e il dopo.
 op-registri_attivazioni = Leggi il registro delle attivazioni

@@ -56,6 +56,7 @@ use utoipa::{
         super::products::modifica,
         super::products::pubblica,
         super::products::ruota,
+        super::statistics::statistiche,
         super::logs::registro,
         super::logs::attivazioni,
         super::logs::accessi,

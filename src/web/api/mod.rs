@@ -10,6 +10,7 @@ mod nodes;
 mod products;
 mod registration;
 mod reply;
+mod statistics;
 mod system;
 mod users;
 mod views;
@@ -66,6 +67,7 @@ pub fn routes(metrics: &PrometheusMetrics) -> Vec<Route> {
         products::modifica,
         products::pubblica,
         products::ruota,
+        statistics::statistiche,
         logs::registro,
         logs::attivazioni,
         logs::accessi,

@@ -18,13 +18,14 @@ use std::{collections::BTreeMap, sync::LazyLock};
 /// How deep fields of fields are shown.
 const DEPTH: usize = 3;
 /// Groups in the order in which somebody meets them; any other comes after.
-const ORDER: [&str; 8] = [
+const ORDER: [&str; 9] = [
     "programmi",
     "licenze",
     "clienti",
     "aziende",
     "utenti",
     "prodotti",
+    "statistiche",
     "registri",
     "sistema",
 ];

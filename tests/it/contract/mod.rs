@@ -7,6 +7,7 @@ mod http;
 mod limits;
 mod lists;
 mod orders;
+mod statistics;
 mod stops;
 mod trail;
 mod tree;

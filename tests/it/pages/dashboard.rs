@@ -93,7 +93,7 @@ on_both! {
 }
 
 /// A sale of a licence, on the account of whom it belongs to.
-fn sell(world: &World, license: &str, cents: i64) {
+pub(crate) fn sell(world: &World, license: &str, cents: i64) {
     let id = |text: &str| format!("X'{}'", text.replace('-', ""));
     let sale = format!(
         "INSERT INTO transactions (id, license_id, customer_id, company_id, agent_id, kind, method, amount_cents, vat_bp, \

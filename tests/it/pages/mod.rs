@@ -3,7 +3,7 @@
 mod batches;
 mod companies;
 mod customers;
-mod dashboard;
+pub(crate) mod dashboard;
 mod docs;
 mod hostile;
 mod licenses;
