@@ -98,6 +98,8 @@
     awaken();
     changed = false;
     each("form[data-sent]", (form) => delete form.dataset.sent);
+    // On a narrow screen the row of tabs scrolls: where one is, is to be seen.
+    each(":is(.tabs, .topnav) [aria-current]", (tab) => tab.scrollIntoView({ block: "nearest", inline: "nearest" }));
     const summary = one(".error-summary");
     if (summary) summary.focus();
   };
