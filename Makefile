@@ -35,11 +35,12 @@ lint: setup
 	@$(STAGE) scripts shellcheck --severity=warning scripts/* .ci/run
 	@$(STAGE) licences cargo deny check licenses bans sources
 
-## Measures against the bare-route baselines, with a MariaDB whose commits reach the disk; then whether answers that
-## are alike take alike long, with one whose commits do not.
+## Measures against the bare-route baselines and how long pages take, with a MariaDB whose commits reach the disk; then
+## whether answers that are alike take alike long, with one whose commits do not.
 bench: setup assets
 	@$(STAGE) "build bench" cargo bench --bench load --all-features --no-run
 	@$(STAGE) bench scripts/with-mariadb --disk cargo bench --bench load --all-features
+	@$(STAGE) pages scripts/with-mariadb --disk cargo bench --bench pages --all-features
 	@$(STAGE) timing scripts/with-mariadb cargo bench --bench timing --all-features
 
 ## The same tests with the counts of a long run (hours), a disk that is full, and a cluster of three Galera nodes.
