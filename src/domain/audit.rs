@@ -1,6 +1,7 @@
 //! What is written down of every change: who it belonged to, what it was, what was before and after.
 
 use super::{
+    actor::{Actor, Role},
     codes::codes,
     customer::Customer,
     ids::{CustomerId, NodeId},
@@ -110,6 +111,10 @@ codes! {
         KeyRevoked = "prodotto.chiave_revocata",
         /// The keys of a batch were downloaded.
         KeysExported = "lotto.esportato",
+        /// A list of licences was downloaded, with their keys.
+        LicensesExported = "licenze.esportate",
+        /// A list of customers was downloaded.
+        CustomersExported = "clienti.esportati",
         /// All licences of a batch were stopped for good.
         BatchRevoked = "lotto.revocato",
         /// A product's signing key was changed for the next.
@@ -221,6 +226,29 @@ impl Event {
                 company: Some(node),
                 ..Owner::default()
             },
+        )
+    }
+
+    /// A list that left the house: an event about who took it, on the account of where they belong.
+    pub fn export(kind: EventKind, actor: &Actor) -> Self {
+        let owner = match actor.role() {
+            Some(Role::Agent) => Owner {
+                agent: actor.node(),
+                ..Owner::default()
+            },
+            _ => Owner {
+                company: actor.node(),
+                ..Owner::default()
+            },
+        };
+        let who = actor.user_id().map_or([0; 16], |user| user.0);
+        Self::new(
+            kind,
+            Subject {
+                kind: "utente",
+                id: who,
+            },
+            owner,
         )
     }
 

@@ -4,6 +4,26 @@
 
 licenses-title = Licences
 licenses-new = New licence
+licenses-export = Export
+licenses-export-xlsx = Spreadsheet (XLSX)
+licenses-export-csv = Separated text (CSV)
+licenses-export-customer = Customer
+licenses-export-state = State
+licenses-export-key = Key
+licenses-export-product = Product
+licenses-export-kind = Kind
+licenses-export-used = Seats taken
+licenses-export-most = Seats
+licenses-export-begins = Start
+licenses-export-expiry = Expiry
+licenses-export-company = Company
+licenses-export-agent = Agent
+licenses-export-label = Label
+licenses-export-contact = Last contact
+licenses-export-created = Created
+export-too-long = List too long
+export-too-long-text = A file holds { $n } rows at most, and this list has more. Narrow it with a filter (state, product, company, expiry) and download it in parts.
+export-too-long-back = Back to the list, to filter it
 licenses-views = Views
 licenses-view-all = All
 licenses-view-expiring = Expiring in 30 days

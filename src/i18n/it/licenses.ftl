@@ -4,6 +4,26 @@
 
 licenses-title = Licenze
 licenses-new = Nuova licenza
+licenses-export = Esporta
+licenses-export-xlsx = Foglio di calcolo (XLSX)
+licenses-export-csv = Testo con separatori (CSV)
+licenses-export-customer = Cliente
+licenses-export-state = Stato
+licenses-export-key = Chiave
+licenses-export-product = Prodotto
+licenses-export-kind = Tipo
+licenses-export-used = Posti occupati
+licenses-export-most = Posti
+licenses-export-begins = Inizio
+licenses-export-expiry = Scadenza
+licenses-export-company = Azienda
+licenses-export-agent = Agente
+licenses-export-label = Etichetta
+licenses-export-contact = Ultimo contatto
+licenses-export-created = Creata
+export-too-long = Elenco troppo lungo
+export-too-long-text = Un file contiene al massimo { $n } righe e questo elenco ne ha di più. Restringerlo con un filtro (stato, prodotto, azienda, scadenza) e scaricarlo in più parti.
+export-too-long-back = Torna all’elenco e filtra
 licenses-views = Viste
 licenses-view-all = Tutte
 licenses-view-expiring = In scadenza, 30 giorni

@@ -5,6 +5,7 @@ pub mod change;
 pub mod confirm;
 pub mod create;
 pub mod decide;
+pub mod export;
 pub mod find_keys;
 pub mod follow;
 pub mod register;

@@ -3,6 +3,9 @@
 use super::view::open_key;
 use crate::{
     domain::{
+        access::{Permit, right::ReadLicenses},
+        audit::{Event, EventKind},
+        company::NodeKind,
         error::{Error, Result},
         ids::*,
         license::{LicenseState, Sheet},
@@ -10,7 +13,7 @@ use crate::{
     },
     operations::App,
     store::{
-        ReadTx,
+        Done, ReadTx,
         license_lists::{self, Counts, Order},
         licenses::{self, Filter},
         names::{self, Choice},
@@ -76,24 +79,120 @@ pub struct Listed {
     pub customer: Option<String>,
 }
 
+/// The rows of a slice, with what was read on the way.
+struct Rows {
+    lines: Vec<Line>,
+    next: Option<Cursor>,
+    filter: Filter,
+    products: Vec<Brief>,
+    grace: Vec<(ProductId, i32)>,
+    customers: BTreeMap<CustomerId, String>,
+    nodes: BTreeMap<NodeId, (String, NodeKind)>,
+}
+
 /// Lists licences: as many queries for two hundred as for one.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a customer, a node or a product that the caller does not see.
 pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Result<Listed> {
-    let mut filter = wanted.filter.clone();
+    let Rows {
+        lines,
+        next,
+        filter,
+        products,
+        grace,
+        customers,
+        nodes,
+    } = rows(app, tx, scope, wanted)?;
+    let counts = license_lists::count_by_state(tx, scope, &filter, wanted.today, &grace)?;
+    let mut choices = names::choices(tx, scope)?;
+    // Whoever was asked for can be chosen, however many there are.
+    for id in [filter.company, filter.agent].into_iter().flatten() {
+        if let (false, Some((name, kind))) = (choices.iter().any(|choice| choice.id == id), nodes.get(&id)) {
+            choices.push(Choice {
+                id,
+                name: name.clone(),
+                kind: *kind,
+                parent: None,
+            });
+        }
+    }
+    let customer = filter.customer.and_then(|id| customers.get(&id).cloned());
+    Ok(Listed {
+        lines,
+        next,
+        counts,
+        products,
+        choices,
+        customer,
+    })
+}
+
+/// Rows of an export at most: what is longer is narrowed first.
+pub const EXPORTED: usize = 10_000;
+
+/// Hands a list out as it is filtered, and writes down to whom before it goes; none, and no record, where it is longer
+/// than an export may be. Whoever sees a licence reads its key too: both are one right.
+///
+/// # Errors
+/// As [`list`].
+pub async fn export(
+    app: &App,
+    permit: Permit<ReadLicenses>,
+    mut wanted: Wanted,
+    format: &'static str,
+) -> Result<Option<Vec<Line>>> {
+    wanted.window = Window {
+        limit: EXPORTED,
+        after: None,
+    };
+    let (scope, app_) = (permit.scope(), app.clone());
+    let rows = app.db.read(move |tx| rows(&app_, tx, scope, &wanted)).await?;
+    if rows.next.is_some() {
+        return Ok(None);
+    }
+    let event = Event::export(EventKind::LicensesExported, permit.actor())
+        .with("formato", format)
+        .with("righe", rows.lines.len());
+    app.db
+        .operation(permit.actor(), app.clock.now(), move |_| {
+            Ok(Done::changed((), event.clone()))
+        })
+        .await?;
+    Ok(Some(rows.lines))
+}
+
+/// Which licences are wanted, with the products that the list is about: its product found, and the grace of each.
+///
+/// # Errors
+/// [`Error::NotFound`] for a product that is none.
+pub(super) fn filter(
+    tx: &mut ReadTx<'_>,
+    wanted: &Filter,
+    product: Option<&str>,
+) -> Result<(Filter, Vec<Brief>)> {
+    let mut filter = wanted.clone();
     let products = products::brief(tx)?;
-    if let Some(code) = &wanted.product {
-        let product = products.iter().find(|product| product.code == *code);
+    if let Some(code) = product {
+        let product = products.iter().find(|product| product.code == code);
         filter.product = Some(product.ok_or(Error::NotFound)?.id);
     }
-    let grace: Vec<(ProductId, i32)> = products
+    Ok((filter, products))
+}
+
+/// Days for which each product's subscriptions work beyond their last.
+pub(super) fn grace(products: &[Brief]) -> Vec<(ProductId, i32)> {
+    products
         .iter()
         .map(|product| (product.id, product.grace_days))
-        .collect();
+        .collect()
+}
+
+fn rows(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Result<Rows> {
+    let (filter, products) = filter(tx, &wanted.filter, wanted.product.as_deref())?;
+    let grace = grace(&products);
     let at = (wanted.today, grace.as_slice());
     let found = license_lists::sorted(tx, scope, &filter, at, wanted.order, &wanted.window)?;
-    let counts = license_lists::count_by_state(tx, scope, &filter, wanted.today, &grace)?;
     let contacts = license_lists::last_contacts(tx, &found.rows)?;
 
     let of_rows: BTreeSet<CustomerId> = found.rows.iter().filter_map(|sheet| sheet.customer_id).collect();
@@ -110,18 +209,6 @@ pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Re
         || asked_nodes.clone().any(|id| !nodes.contains_key(&id));
     if unseen {
         return Err(Error::NotFound);
-    }
-    let mut choices = names::choices(tx, scope)?;
-    // Whoever was asked for can be chosen, however many there are.
-    for id in asked_nodes {
-        if let (false, Some((name, kind))) = (choices.iter().any(|choice| choice.id == id), nodes.get(&id)) {
-            choices.push(Choice {
-                id,
-                name: name.clone(),
-                kind: *kind,
-                parent: None,
-            });
-        }
     }
     let by_id: BTreeMap<ProductId, &Brief> = products.iter().map(|product| (product.id, product)).collect();
     let name = |id: Option<NodeId>| nodes.get(&id?).map(|(name, _)| name.clone());
@@ -145,13 +232,13 @@ pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Re
             })
         })
         .collect::<Result<_>>()?;
-    let customer = filter.customer.and_then(|id| customers.get(&id).cloned());
-    Ok(Listed {
+    Ok(Rows {
         lines,
         next: found.next,
-        counts,
+        filter,
         products,
-        choices,
-        customer,
+        grace,
+        customers,
+        nodes,
     })
 }

@@ -5,6 +5,7 @@ mod companies;
 mod customers;
 pub(crate) mod dashboard;
 mod docs;
+mod exports;
 mod hostile;
 mod licenses;
 mod licenses_list;

@@ -20,6 +20,8 @@ const PAGES: &[&str] = &[
     "/licenze?limite=100&ordine=-contatto",
     "/licenze?limite=100&ordine=-cliente&tipo=abbonamento&prodotto=GESTIONALE&azienda={azienda}&agente={agente}",
     "/licenze?cliente={cliente}&q=R&in_attesa=convalida&scade_entro=30&stato=attiva",
+    "/licenze/esporta/csv?prodotto=GESTIONALE&azienda={azienda}&q=R",
+    "/clienti/esporta/xlsx?azienda={azienda}",
     "/licenze/{licenza}",
     "/licenze/{licenza}?dispositivo=D9&versione=3.2",
     "/licenze/{prova}?dispositivo=D9",

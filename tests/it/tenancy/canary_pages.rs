@@ -76,6 +76,10 @@ impl Aims {
                 let of = |token: &String| route.replace("<id>", &self.users[0]).replace("<token>", token);
                 self.tokens.iter().map(of).collect()
             }
+            _ if route.contains("/esporta/") => ["csv", "xlsx"]
+                .iter()
+                .map(|format| route.replace("<formato>", format))
+                .collect(),
             _ if route.contains("<formato>") => ["csv", "txt", "xlsx"]
                 .iter()
                 .flat_map(|format| {
@@ -116,6 +120,11 @@ impl Aims {
             }
         }
     }
+}
+
+/// Whether a path leads to a file and not to a page.
+fn is_file(path: &str) -> bool {
+    (path.contains("/chiavi/") && path.starts_with("/lotti/")) || path.contains("/esporta/")
 }
 
 /// Somebody who listens: a name, who of the staff, a customer of which place, the address to sign in with.
@@ -234,7 +243,7 @@ impl Listener<'_> {
             if *kind > EACH {
                 continue;
             }
-            if plain.contains("/chiavi/") && plain.starts_with("/lotti/") {
+            if is_file(plain) {
                 self.file(&path).await;
                 continue;
             }
@@ -336,7 +345,7 @@ on_both!(
                 }
             }
             for path in guessed {
-                if path.contains("/chiavi/") && path.starts_with("/lotti/") {
+                if is_file(&path) {
                     listener.file(&path).await;
                 } else {
                     listener.open(&path).await;
@@ -350,6 +359,8 @@ on_both!(
                     "/utenti",
                     "/lotti",
                     "/registri/attivazioni",
+                    "/licenze/esporta/csv",
+                    "/clienti/esporta/xlsx",
                 ];
                 if !matches!(who.letter(), 'A' | 'v') {
                     wanted.extend(["/registri/attivita", "/registri/accessi"]);

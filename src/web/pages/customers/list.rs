@@ -24,21 +24,31 @@ use serde_json::{Value, json};
 
 const PATH: &str = "/clienti";
 
+/// Which customers an address asks for.
+pub(super) fn wanted(check: &mut Check, query: &Query) -> Filter {
+    Filter {
+        state: check.word("stato", query.get("stato"), CustomerState::from_code),
+        company: check.id(query.get("azienda")),
+        agent: check.id(query.get("agente")),
+        search: query
+            .get("q")
+            .map(text::searchable)
+            .filter(|search| !search.is_empty()),
+    }
+}
+
+/// An address with what was asked of the list.
+pub(super) fn address(path: &str, query: &Query) -> String {
+    let asked = ["q", "azienda", "agente", "stato"].map(|name| (name, query.get(name)));
+    addresses::to(path, &asked)
+}
+
 /// The customers that the reader sees.
 #[get("/clienti")]
 pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, query: Query) -> Answer {
     let mut check = Check::default();
     let page = query.page(&mut check);
-    let typed = query.get("q").map(str::to_owned);
-    let filter = Filter {
-        state: check.word("stato", query.get("stato"), CustomerState::from_code),
-        company: check.id(query.get("azienda")),
-        agent: check.id(query.get("agente")),
-        search: typed
-            .as_deref()
-            .map(text::searchable)
-            .filter(|search| !search.is_empty()),
-    };
+    let filter = wanted(&mut check, &query);
     check.finish()?;
     let scope = permit.scope();
     let asked = filter.clone();
@@ -112,6 +122,7 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
     let (first, next) = addresses::slices(PATH, &asked, query.get("cursore"), slice.next);
     let (companies, agents): (Vec<_>, Vec<_>) =
         choices.into_iter().partition(|choice| choice.kind.is_company());
+    let exports = ["xlsx", "csv"].map(|format| address(&format!("/clienti/esporta/{format}"), &query));
     let shown = json!({
         "can": rights(permit.actor()),
         "rows": rows,
@@ -124,6 +135,7 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
         "filtered": asked.iter().any(|(_, value)| value.is_some()),
         "all": { "n": states.values().sum::<i64>(), "href": in_state(None) },
         "facets": facets,
+        "exports": exports,
         "companies": companies,
         "agents": agents,
         "first": first,

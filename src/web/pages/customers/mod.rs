@@ -3,6 +3,7 @@
 mod actions;
 mod change;
 mod create;
+mod export;
 mod fields;
 mod list;
 mod sheet;
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 pub(super) fn routes() -> Vec<Route> {
     routes![
         list::elenco,
+        export::esporta,
         create::nuovo,
         create::crea,
         sheet::scheda,

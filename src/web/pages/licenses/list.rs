@@ -1,51 +1,32 @@
 //! The list of licences.
 
-use super::permitted;
+use super::{
+    asked::{self, Asked, FILTERS, LIMITS},
+    permitted,
+};
 use crate::{
     domain::{
         access::{Action, Permit, may, right::ReadLicenses},
-        calendar,
-        error::Fault,
-        license::{LicenseKind, LicenseState, days_after, key::ActivationKey},
-        text,
+        license::{LicenseKind, LicenseState},
     },
     operations::{
         App,
-        licenses::list::{self, Line, Listed, Wanted},
+        licenses::list::{self, Line, Listed},
     },
     store::{
         license_lists::{Counts, Order, SortBy},
-        licenses::{Filter, Search, Waiting},
         names::Choice,
-        page::{Cursor, Window},
     },
     web::{
-        input::{Check, DAYS_MAX, Query},
+        input::Query,
         page::{Answer, Page},
     },
 };
 use rocket::{State, get};
 use serde_json::{Value, json};
 
-/// Rows in a slice, as people may choose.
-const LIMITS: [usize; 3] = [LIMIT, 50, 100];
-/// Rows in a slice at first.
-const LIMIT: usize = 25;
 /// What is counted exactly; more is told as more.
 const EXACT: i64 = 10_000;
-/// The parameters of an address that say which licences are listed.
-const FILTERS: [&str; 9] = [
-    "q",
-    "stato",
-    "tipo",
-    "prodotto",
-    "azienda",
-    "agente",
-    "cliente",
-    "scade_entro",
-    "in_attesa",
-];
-
 /// The orders to choose among, each with its text.
 const ORDERS: [(&str, &str); 8] = [
     ("-creazione", "licenses-order-creazione-down"),
@@ -58,35 +39,9 @@ const ORDERS: [(&str, &str); 8] = [
     ("contatto", "licenses-order-contatto-up"),
 ];
 
-/// The address of the list with some parameters changed; a changed list begins at its beginning.
+/// The address of the list with some parameters changed.
 fn address(query: &Query, changes: &[(&str, Option<&str>)]) -> String {
-    let mut pairs = form_urlencoded::Serializer::new(String::new());
-    for name in FILTERS.into_iter().chain(["ordine", "limite", "cursore"]) {
-        let change = changes.iter().find(|(changed, _)| *changed == name);
-        let value = match change {
-            Some((_, value)) => *value,
-            None if name == "cursore" => None,
-            None => query.get(name),
-        };
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            pairs.append_pair(name, value);
-        }
-    }
-    let pairs = pairs.finish();
-    if pairs.is_empty() {
-        "/licenze".into()
-    } else {
-        format!("/licenze?{pairs}")
-    }
-}
-
-/// `scadenza` the smallest first, `-scadenza` the greatest.
-fn order(word: &str) -> Option<Order> {
-    let (descending, word) = match word.strip_prefix('-') {
-        Some(word) => (true, word),
-        None => (false, word),
-    };
-    SortBy::from_code(word).map(|by| Order { by, descending })
+    asked::address("/licenze", query, changes)
 }
 
 fn word_of(order: Order) -> String {
@@ -228,50 +183,8 @@ fn views(query: &Query) -> Value {
 /// The licences that whoever is signed in sees.
 #[get("/licenze")]
 pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadLicenses>, query: Query) -> Answer {
-    let mut check = Check::default();
-    let today = calendar::today(app.clock.now(), app.zone);
-    let within: Option<i32> = query
-        .number(&mut check, "scade_entro", 0..=DAYS_MAX)
-        .and_then(|days| i32::try_from(days).ok());
-    let typed = query.get("q").map(text::clean).filter(|typed| !typed.is_empty());
-    let state = check.word("stato", query.get("stato"), LicenseState::from_code);
-    let filter = Filter {
-        state,
-        kind: check.word("tipo", query.get("tipo"), LicenseKind::from_code),
-        product: None,
-        customer: check.id(query.get("cliente")),
-        company: check.id(query.get("azienda")),
-        agent: check.id(query.get("agente")),
-        expires_by: within.map(|days| days_after(today, days)),
-        waiting: check.word("in_attesa", query.get("in_attesa"), Waiting::from_code),
-        search: typed.map(|typed| Search {
-            key_hash: ActivationKey::parse(&typed)
-                .ok()
-                .map(|key| app.vault.lookup(key.canonical())),
-            name: text::searchable(&typed),
-            text: typed,
-        }),
-    };
-    let order = check
-        .word("ordine", query.get("ordine"), order)
-        .unwrap_or(Order::NEWEST);
-    let limit = query.get("limite").and_then(|limit| limit.parse().ok());
-    let limit = limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMIT);
-    let after = query.get("cursore").map(str::parse::<Cursor>);
-    if matches!(after, Some(Err(_))) {
-        check.fault("cursore", Fault::Invalid);
-    }
-    check.finish()?;
-    let wanted = Wanted {
-        filter,
-        product: query.get("prodotto").map(str::to_owned),
-        order,
-        window: Window {
-            limit,
-            after: after.and_then(Result::ok),
-        },
-        today,
-    };
+    let Asked { wanted, state, order } = Asked::read(app, &query)?;
+    let limit = wanted.window.limit;
     let (scope, app_) = (permit.scope(), app.inner().clone());
     let listed = app
         .db
@@ -312,6 +225,8 @@ fn page(
             .map(|choice| json!({ "value": choice.id, "text": choice.name }))
             .collect()
     };
+    let exports =
+        ["xlsx", "csv"].map(|format| asked::address(&format!("/licenze/esporta/{format}"), query, &[]));
     json!({
         "rows": listed.lines.iter().map(|line| row(line, permit)).collect::<Vec<_>>(),
         "facets": facets(query, counts, state),
@@ -338,6 +253,7 @@ fn page(
         "limit": query.get("limite").map(|_| limit),
         "first": query.get("cursore").map_or_else(String::new, |_| address(query, &[])),
         "next": next.map_or_else(String::new, |next| address(query, &[("cursore", Some(&next))])),
+        "exports": exports,
         "clear": address(query, &FILTERS.map(|name| (name, None))),
         "products": products,
         "companies": nodes(true),

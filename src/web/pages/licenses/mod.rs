@@ -1,9 +1,11 @@
 //! Licences: the list, one licence from every side, and what is done to it.
 
 mod actions;
+mod asked;
 mod assign;
 mod data;
 mod edit;
+pub(super) mod export;
 mod list;
 mod sheet;
 mod timeline;
@@ -23,6 +25,7 @@ use serde_json::{Value, json};
 pub(super) fn routes() -> Vec<Route> {
     routes![
         list::elenco,
+        export::esporta,
         sheet::panoramica,
         sheet::dispositivi,
         sheet::moduli,
