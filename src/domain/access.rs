@@ -62,6 +62,8 @@ policy! {
     DecideCustomer, true: Superadmin | Reseller | SubCompany | Agent;
     /// Stop a customer for a while, and let it go on.
     SuspendCustomer, true: Superadmin | Reseller | SubCompany;
+    /// Make one of two customers.
+    MergeCustomers, true: Superadmin;
     /// Give a customer to a company or an agent.
     AssignCustomer, true: Superadmin | Reseller | SubCompany;
     /// See the tree's nodes.

@@ -59,6 +59,8 @@ codes! {
         CustomerResumed = "cliente.riattivato",
         /// A customer went to a company or an agent.
         CustomerAssigned = "cliente.assegnato",
+        /// Two customers became one.
+        CustomersMerged = "cliente.unito",
         /// A node was opened.
         NodeCreated = "nodo.creato",
         /// A node's data were changed.

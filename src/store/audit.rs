@@ -185,6 +185,8 @@ pub struct Filter {
     pub subject_kind: Option<String>,
     /// To this.
     pub subject: Option<[u8; 16]>,
+    /// Or to one of these.
+    pub also: Vec<[u8; 16]>,
     /// By this way.
     pub actor_kind: Option<ActorKind>,
     /// By the user of the scope with this e-mail address: who acted from outside is not found by it.
@@ -226,7 +228,11 @@ pub fn list(
         query = query.filter(audit_log::subject_kind.eq(kind.clone()));
     }
     if let Some(subject) = filter.subject {
-        query = query.filter(audit_log::subject_id.eq(AnyId(subject)));
+        let subjects: Vec<AnyId> = filter.also.iter().chain([&subject]).copied().map(AnyId).collect();
+        query = match subjects.as_slice() {
+            [one] => query.filter(audit_log::subject_id.eq(*one)),
+            _ => query.filter(audit_log::subject_id.eq_any(subjects)),
+        };
     }
     if let Some(kind) = filter.actor_kind {
         query = query.filter(audit_log::actor_kind.eq(kind));

@@ -3,6 +3,7 @@
 use super::{
     connection::MultiBackend,
     db::{ReadTx, WriteTx},
+    merging::Fate,
     page::{self, Page, Slice},
     schema::{contacts, customers, node_tree, registrations, sites},
     sql_types::{At, Hash32},
@@ -178,6 +179,54 @@ pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: CustomerId) -> Result<Visible<
     Ok(Visible::new(row.into()))
 }
 
+/// A customer of a scope, archived or not, with what became of it: to be looked at, never to be changed.
+///
+/// # Errors
+/// [`NotFound`](crate::domain::error::Error::NotFound).
+pub fn get_any(tx: &mut ReadTx<'_>, scope: Scope, id: CustomerId) -> Result<(Visible<Customer>, Fate)> {
+    let (row, fate): (Row, Fate) = tenancy::every_customer(scope)
+        .filter(customers::id.eq(id))
+        .select((
+            Row::as_select(),
+            (
+                customers::privacy_consent_at,
+                customers::erasure_asked_at,
+                customers::anonymised_at,
+                customers::archived_at,
+                customers::merged_into,
+            ),
+        ))
+        .first(tx.conn)?;
+    Ok((Visible::new(row.into()), fate))
+}
+
+/// Customers of a scope who share an e-mail address or VAT number with this one, itself left out: the vendor's to see.
+///
+/// # Errors
+/// Of the database.
+pub fn doubles(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    of: &Customer,
+    most: i64,
+) -> Result<Vec<Visible<Customer>>> {
+    if of.email.is_none() && of.vat_number.is_none() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = tenancy::customers(scope)
+        .filter(customers::id.ne(of.id))
+        .filter(
+            customers::email
+                .eq(of.email.clone())
+                .or(customers::vat_number.eq(of.vat_number.clone())),
+        )
+        .order(customers::id)
+        .limit(most)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| Visible::new(row.into())).collect())
+}
+
 /// The customer whom a link is about: the link is the credential.
 pub(super) fn of_link(tx: &mut ReadTx<'_>, id: CustomerId) -> Result<Visible<Customer>> {
     let row: Row = customers::table
@@ -193,7 +242,7 @@ pub(super) fn of_link(tx: &mut ReadTx<'_>, id: CustomerId) -> Result<Visible<Cus
 /// Of the database.
 pub fn reached_at(tx: &mut ReadTx<'_>, email: &str, most: i64) -> Result<Vec<Visible<Customer>>> {
     let rows: Vec<Row> = customers::table
-        .filter(customers::email.eq(email))
+        .filter(customers::email.eq(email).and(customers::archived_at.is_null()))
         .order(customers::id)
         .limit(most)
         .select(Row::as_select())
@@ -335,7 +384,7 @@ pub fn sites(tx: &mut ReadTx<'_>, of: &[CustomerId]) -> Result<BTreeMap<Customer
 pub fn is_double(tx: &mut ReadTx<'_>, email: Option<&str>, vat_number: Option<&str>) -> Result<bool> {
     let by_email = match email {
         Some(email) => customers::table
-            .filter(customers::email.eq(email))
+            .filter(customers::email.eq(email).and(customers::archived_at.is_null()))
             .select(customers::id)
             .first::<CustomerId>(tx.conn)
             .optional()?,
@@ -343,7 +392,11 @@ pub fn is_double(tx: &mut ReadTx<'_>, email: Option<&str>, vat_number: Option<&s
     };
     let by_vat = match vat_number {
         Some(vat) => customers::table
-            .filter(customers::vat_number.eq(vat))
+            .filter(
+                customers::vat_number
+                    .eq(vat)
+                    .and(customers::archived_at.is_null()),
+            )
             .select(customers::id)
             .first::<CustomerId>(tx.conn)
             .optional()?,

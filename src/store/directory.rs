@@ -135,7 +135,7 @@ pub fn customer_names(
     if of.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let rows: Vec<(CustomerId, String)> = tenancy::customers(scope)
+    let rows: Vec<(CustomerId, String)> = tenancy::every_customer(scope)
         .filter(customers::id.eq_any(of.to_vec()))
         .select((customers::id, customers::name))
         .load(tx.conn)?;
@@ -170,7 +170,7 @@ pub fn customer_states(
     filter: &Filter,
 ) -> Result<BTreeMap<CustomerState, i64>> {
     let rows: Vec<(CustomerState, i64)> = customers::table
-        .filter(tenancy::when_customer(scope))
+        .filter(tenancy::has_customer(scope))
         .filter(matches(filter))
         .group_by(customers::state)
         .select((customers::state, count_star()))
@@ -268,7 +268,7 @@ pub fn licenses_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part, trials: bool
 /// Of the database.
 pub fn customers_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part) -> Result<Vec<Held>> {
     let rows: Vec<HeldRow> = customers::table
-        .filter(tenancy::when_customer(scope))
+        .filter(tenancy::has_customer(scope))
         .filter(part_of!(customers, part))
         .group_by((customers::company_id, customers::agent_id))
         .select((customers::company_id, customers::agent_id, count_star()))

@@ -18,6 +18,7 @@ pub mod licenses;
 pub mod links;
 pub mod log;
 pub mod logs;
+pub mod merging;
 mod migrate;
 pub mod names;
 pub mod nodes;

@@ -173,10 +173,12 @@ diesel::table! {
         multi_user -> Bool,
         flagged_double -> Bool,
         privacy_consent_at -> Nullable<Instant>,
+        erasure_asked_at -> Nullable<Instant>,
         email_confirmed_at -> Nullable<Instant>,
         decided_at -> Nullable<Instant>,
         anonymised_at -> Nullable<Instant>,
         archived_at -> Nullable<Instant>,
+        merged_into -> Nullable<Binary>,
         created_at -> Instant,
         revision -> Integer,
     }

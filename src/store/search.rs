@@ -208,7 +208,7 @@ pub fn names(tx: &mut ReadTx<'_>, scope: Scope, of: &Pointers) -> Result<Names> 
         names.licenses = statistics::labels(tx, scope, &of.licenses)?;
     }
     if !of.customers.is_empty() {
-        let rows: Vec<(CustomerId, String)> = tenancy::customers(scope)
+        let rows: Vec<(CustomerId, String)> = tenancy::every_customer(scope)
             .filter(customers::id.eq_any(of.customers.clone()))
             .select((customers::id, customers::name))
             .load(tx.conn)?;

@@ -93,21 +93,66 @@ owned! {
     /// The licences of a scope.
     licenses, customer_id
 }
-owned! {
-    /// The customers of a scope.
-    customers, id
+/// The customers of a scope. Who was archived is not among them: [`every_customer`].
+pub(super) fn customers(scope: Scope) -> customers::BoxedQuery<'static, MultiBackend> {
+    every_customer(scope).filter(customers::archived_at.is_null())
 }
-owned! {
+
+/// The customers of a scope, the archived ones too: to name them where old rows do. They have no company any more, so that
+/// nobody below the vendor meets them.
+pub(super) fn every_customer(scope: Scope) -> customers::BoxedQuery<'static, MultiBackend> {
+    let query = customers::table.into_boxed();
+    match scope.reach() {
+        Reach::Everything => query,
+        Reach::Company(node) => query.filter(customers::company_id.eq_any(below_or_null!(node))),
+        Reach::Agent(node) => query.filter(customers::agent_id.eq(node)),
+        Reach::Customer(customer) => query.filter(customers::id.eq(customer)),
+        Reach::Nothing => query.filter(never()),
+    }
+}
+
+/// Those who became part of a customer.
+macro_rules! merged_into {
+    ($customer:expr) => {
+        customers::table
+            .filter(customers::merged_into.eq($customer))
+            .select(customers::id.nullable())
+    };
+}
+
+/// A table whose rows are never changed, and name their company, agent and customer as they were then. A customer's own
+/// are those of who became part of it, too.
+macro_rules! kept {
+    ($(#[$doc:meta])* $table:ident) => {
+        $(#[$doc])*
+        pub(super) fn $table(scope: Scope) -> $table::BoxedQuery<'static, MultiBackend> {
+            let query = $table::table.into_boxed();
+            match scope.reach() {
+                Reach::Everything => query,
+                Reach::Company(node) => query.filter($table::company_id.eq_any(below_or_null!(node))),
+                Reach::Agent(node) => query.filter($table::agent_id.eq(node)),
+                Reach::Customer(customer) => query.filter(
+                    $table::customer_id
+                        .eq(customer)
+                        .or($table::customer_id.eq_any(merged_into!(customer))),
+                ),
+                Reach::Nothing => query.filter(never()),
+            }
+        }
+    };
+}
+
+kept! {
     /// The activation log of a scope: rows stay with whom they happened to.
-    activation_log, customer_id
+    activation_log
 }
-owned! {
+kept! {
     /// The audit log of a scope: rows stay with whom they happened to.
-    audit_log, customer_id
+    audit_log
 }
-owned! {
+kept! {
     /// The ledger of a scope: rows stay with whom they happened to.
-    transactions, customer_id
+    transactions
 }
 
 owned! {
@@ -175,9 +220,9 @@ condition! {
     /// Whether a licence is of a scope.
     has_license, licenses, customer_id
 }
-condition! {
-    /// Whether a customer is of a scope.
-    has_customer, customers, id
+/// Whether a customer is of a scope, and was not archived.
+pub(super) fn has_customer(scope: Scope) -> Condition<customers::table> {
+    Box::new(when_customer(scope).and(customers::archived_at.is_null()))
 }
 condition! {
     /// Whether a row of the activation log is of a scope.
@@ -300,7 +345,11 @@ pub(super) fn access_log(scope: Scope) -> access_log::BoxedQuery<'static, MultiB
                     .and(access_log::customer_id.eq_any(customers_below!(node)))),
         ),
         Reach::Agent(node) => query.filter(access_log::node_id.eq(node)),
-        Reach::Customer(customer) => query.filter(access_log::customer_id.eq(customer)),
+        Reach::Customer(customer) => query.filter(
+            access_log::customer_id
+                .eq(customer)
+                .or(access_log::customer_id.eq_any(merged_into!(customer))),
+        ),
         Reach::Nothing => query.filter(never()),
     }
 }
@@ -344,7 +393,7 @@ owned_when! {
     when_license, licenses::table, licenses, customer_id
 }
 owned_when! {
-    /// Which customers are.
+    /// Which customers are, archived or not.
     when_customer, customers::table, customers, id
 }
 owned_when! {

@@ -31,6 +31,7 @@ CreateCustomer    writes yes        yes         yes          yes    -
 EditCustomer      writes yes        yes         yes          yes    -
 DecideCustomer    writes yes        yes         yes          yes    -
 SuspendCustomer   writes yes        yes         yes          -      -
+MergeCustomers    writes yes        -           -            -      -
 AssignCustomer    writes yes        yes         yes          -      -
 ReadNodes         -      yes        yes         yes          yes    -
 CreateNode        writes yes        yes         yes          -      -

@@ -174,10 +174,12 @@ CREATE TABLE IF NOT EXISTS customers (
     multi_user BOOLEAN NOT NULL DEFAULT 0,
     flagged_double BOOLEAN NOT NULL DEFAULT 0,  -- shares an e-mail or VAT number with another; shown to the vendor only
     privacy_consent_at DATETIME(6),
+    erasure_asked_at DATETIME(6),  -- when they asked for their data to be erased; nothing happens by itself
     email_confirmed_at DATETIME(6),
     decided_at DATETIME(6),
     anonymised_at DATETIME(6),
     archived_at DATETIME(6),
+    merged_into BINARY(16),  -- who stayed; logs and ledger keep this id, and are found from there
     created_at DATETIME(6) NOT NULL,
     revision INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT customers_state CHECK (state IN ('in_attesa', 'convalidato', 'sospeso')),
@@ -185,7 +187,8 @@ CREATE TABLE IF NOT EXISTS customers (
     CONSTRAINT customers_agent_id_fk FOREIGN KEY (agent_id) REFERENCES nodes (id),
     CONSTRAINT customers_id_company_id_unique UNIQUE (id, company_id),
     CONSTRAINT customers_agent_of_company_fk FOREIGN KEY (agent_id, company_id) REFERENCES nodes (id, parent_id),
-    CONSTRAINT customers_suspended_by_fk FOREIGN KEY (suspended_by) REFERENCES nodes (id)
+    CONSTRAINT customers_suspended_by_fk FOREIGN KEY (suspended_by) REFERENCES nodes (id),
+    CONSTRAINT customers_merged_into_fk FOREIGN KEY (merged_into) REFERENCES customers (id)
 );
 CREATE INDEX IF NOT EXISTS customers_company_id_id ON customers (company_id, id);
 CREATE INDEX IF NOT EXISTS customers_agent_id_id ON customers (agent_id, id);
@@ -193,6 +196,7 @@ CREATE INDEX IF NOT EXISTS customers_name_search_id ON customers (name_search, i
 CREATE INDEX IF NOT EXISTS customers_email ON customers (email);
 CREATE INDEX IF NOT EXISTS customers_vat_number ON customers (vat_number);
 CREATE INDEX IF NOT EXISTS customers_state_id ON customers (state, id);
+CREATE INDEX IF NOT EXISTS customers_merged_into ON customers (merged_into);
 
 -- A person at a customer.
 CREATE TABLE IF NOT EXISTS contacts (

@@ -161,10 +161,12 @@ CREATE TABLE customers (
     multi_user INTEGER NOT NULL DEFAULT 0 CHECK (multi_user IN (0, 1)),
     flagged_double INTEGER NOT NULL DEFAULT 0 CHECK (flagged_double IN (0, 1)),  -- shares an e-mail or VAT number with another; shown to the vendor only
     privacy_consent_at TEXT,
+    erasure_asked_at TEXT,  -- when they asked for their data to be erased; nothing happens by itself
     email_confirmed_at TEXT,
     decided_at TEXT,
     anonymised_at TEXT,
     archived_at TEXT,
+    merged_into BLOB CHECK (length(merged_into) = 16) REFERENCES customers (id),  -- who stayed; logs and ledger keep this id, and are found from there
     created_at TEXT NOT NULL,
     revision INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT customers_state CHECK (state IN ('in_attesa', 'convalidato', 'sospeso')),
@@ -177,6 +179,7 @@ CREATE INDEX customers_name_search_id ON customers (name_search, id);
 CREATE INDEX customers_email ON customers (email);
 CREATE INDEX customers_vat_number ON customers (vat_number);
 CREATE INDEX customers_state_id ON customers (state, id);
+CREATE INDEX customers_merged_into ON customers (merged_into) WHERE merged_into IS NOT NULL;
 
 -- A person at a customer.
 CREATE TABLE contacts (

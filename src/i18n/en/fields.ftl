@@ -2,6 +2,7 @@
 
 field-accesso = Sign-in
 field-agente = Agent
+field-altro = Other customer
 field-attesa_giorni = Awaiting validation
 field-avviso_ambiente = Words in the top bar
 field-azienda = Company
@@ -19,6 +20,7 @@ field-data_rilascio = Release date
 field-data_scadenza = Last day
 field-decorrenza = Starts
 field-descrizione = Description
+field-di_chi = Of which company
 field-diritti_convalida = May validate customers
 field-diritti_crea_sottoaziende = May open sub-companies
 field-diritti_incassa = May collect from its own customers

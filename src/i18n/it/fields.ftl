@@ -2,6 +2,7 @@
 
 field-accesso = Accesso
 field-agente = Agente
+field-altro = Altro cliente
 field-attesa_giorni = Attesa di convalida
 field-avviso_ambiente = Avviso nella barra
 field-azienda = Azienda
@@ -19,6 +20,7 @@ field-data_rilascio = Data di rilascio
 field-data_scadenza = Ultimo giorno
 field-decorrenza = Decorrenza
 field-descrizione = Descrizione
+field-di_chi = Di quale azienda
 field-diritti_convalida = Può convalidare i clienti
 field-diritti_crea_sottoaziende = Può aprire sottoaziende
 field-diritti_incassa = Può incassare dai propri clienti

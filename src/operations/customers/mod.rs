@@ -8,6 +8,7 @@ pub mod decide;
 pub mod export;
 pub mod find_keys;
 pub mod follow;
+pub mod merge;
 pub mod register;
 pub mod suspend;
 pub mod view;

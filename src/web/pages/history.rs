@@ -34,7 +34,25 @@ pub(super) struct History {
 /// # Errors
 /// Of the database.
 pub(super) fn read(tx: &mut ReadTx<'_>, scope: Scope, subject: [u8; 16], page: &Slice) -> Result<History> {
-    let slice = audit::list(tx, scope, &audit::Filter::of(subject), page)?;
+    read_all(tx, scope, subject, Vec::new(), page)
+}
+
+/// The same, with that of what became part of it.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn read_all(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    subject: [u8; 16],
+    also: Vec<[u8; 16]>,
+    page: &Slice,
+) -> Result<History> {
+    let filter = audit::Filter {
+        also,
+        ..audit::Filter::of(subject)
+    };
+    let slice = audit::list(tx, scope, &filter, page)?;
     let details: Vec<Map<String, Value>> = slice
         .rows
         .iter()

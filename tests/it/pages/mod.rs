@@ -10,6 +10,7 @@ mod hostile;
 mod licenses;
 mod licenses_list;
 mod logs;
+mod merging;
 mod own;
 mod products;
 mod queries;

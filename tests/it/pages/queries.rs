@@ -59,6 +59,8 @@ const PAGES: &[&str] = &[
     "/clienti/{cliente}/modifica",
     "/clienti/{cliente}/sospendi",
     "/clienti/{cliente}/assegna",
+    "/clienti/{cliente}/unisci",
+    "/clienti/{cliente}/unisci?altro={altro}",
     "/aziende",
     "/aziende?q=a",
     "/aziende/nuova",
@@ -116,6 +118,7 @@ on_both!(no_page_takes_more_than_twelve_queries, |world| async {
                 .replace("{azienda}", &cast.alfa.id)
                 .replace("{agente}", &cast.anna.id)
                 .replace("{cliente}", &cast.rossi.id)
+                .replace("{altro}", &cast.bianchi.id)
                 .replace("{utente}", &user);
             let before = world.app.db.statements_read();
             let reply = browser.get(&path).await;

@@ -102,6 +102,7 @@ const TABLE: &[Row] = &[
     (GET,  "/clienti/<id>/storico", With(ReadAudit), Customer),
     (BOTH, "/clienti/<id>/modifica", With(EditCustomer), Customer),
     (BOTH, "/clienti/<id>/assegna", With(AssignCustomer), Customer),
+    (BOTH, "/clienti/<id>/unisci", With(MergeCustomers), Customer),
     (BOTH, "/clienti/<id>/sospendi", With(SuspendCustomer), Customer),
     (BOTH, "/clienti/<id>/riattiva", With(SuspendCustomer), Customer),
     (BOTH, "/clienti/<id>/rifiuta", With(DecideCustomer), Pending),

@@ -6,6 +6,7 @@ mod create;
 mod export;
 mod fields;
 mod list;
+mod merge;
 mod sheet;
 
 use crate::domain::{
@@ -36,12 +37,19 @@ pub(super) fn routes() -> Vec<Route> {
         actions::riattiva,
         actions::assegnare,
         actions::assegna,
+        merge::unire,
+        merge::unisci,
     ]
 }
 
 /// Where a customer's page is.
 fn path(id: CustomerId) -> String {
     format!("/clienti/{id}")
+}
+
+/// What the reader may do to one that is archived.
+fn nothing(actor: &Actor) -> Value {
+    json!({ "audit": may(actor, Action::ReadAudit), "superadmin": actor.is_superadmin() })
 }
 
 /// What the reader may do to customers.
@@ -52,6 +60,7 @@ fn rights(actor: &Actor) -> Value {
         "decide": may(actor, Action::DecideCustomer),
         "suspend": may(actor, Action::SuspendCustomer),
         "assign": may(actor, Action::AssignCustomer),
+        "merge": may(actor, Action::MergeCustomers),
         "issue": may(actor, Action::IssueLicenses),
         "users": may(actor, Action::ManageUsers),
         "audit": may(actor, Action::ReadAudit),

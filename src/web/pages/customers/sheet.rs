@@ -1,6 +1,6 @@
 //! One customer: data, sites, contacts, users, licences, history.
 
-use super::{path, rights};
+use super::{nothing, path, rights};
 use crate::{
     domain::{
         access::{Permit, right::ReadAudit, right::ReadCustomers},
@@ -10,7 +10,14 @@ use crate::{
         ids::{CustomerId, NodeId},
     },
     operations::{App, customers::view},
-    store::{customers, directory, directory::UserFilter, licenses, page::Page as Slice, products},
+    store::{
+        customers,
+        directory::{self, UserFilter},
+        licenses,
+        merging::{self, Fate},
+        page::Page as Slice,
+        products,
+    },
     web::{
         guards::Id,
         input::{Check, Query},
@@ -23,8 +30,15 @@ use serde_json::{Value, json};
 
 /// Licences and users that the page shows; more are in their lists.
 const SHOWN: usize = 10;
+/// Doubles that the page names.
+const DOUBLES: i64 = 5;
 
-fn head(customer: &Customer, names: &std::collections::BTreeMap<NodeId, String>, superadmin: bool) -> Value {
+fn head(
+    customer: &Customer,
+    fate: &Fate,
+    names: &std::collections::BTreeMap<NodeId, String>,
+    superadmin: bool,
+) -> Value {
     let name = |id: Option<NodeId>| {
         id.and_then(|id| Some(addresses::step(names.get(&id)?, format!("/aziende/{id}"))))
     };
@@ -45,6 +59,10 @@ fn head(customer: &Customer, names: &std::collections::BTreeMap<NodeId, String>,
         "multi_site": customer.multi_site,
         "multi_user": customer.multi_user,
         "created_at": customer.created_at,
+        "archived_at": fate.archived_at,
+        "merged_into": fate.merged_into,
+        "anonymised_at": fate.anonymised_at,
+        "erasure_asked_at": fate.erasure_asked_at,
     })
 }
 
@@ -60,10 +78,18 @@ fn nodes(customer: &Customer) -> Vec<NodeId> {
 pub(crate) async fn scheda(app: &State<App>, permit: Permit<ReadCustomers>, id: Id<CustomerId>) -> Answer {
     let (id, scope) = (id.get()?, permit.scope());
     let today = calendar::today(app.clock.now(), app.zone);
-    let (view, names, users, sheets, wares, count) = app
+    let superadmin = permit.actor().is_superadmin();
+    let (view, fate, names, users, sheets, wares, count, doubles, parts) = app
         .db
         .read(move |tx| {
-            let found = customers::get(tx, scope, id)?;
+            let (found, fate) = customers::get_any(tx, scope, id)?;
+            // Who shares what with whom, beyond companies, is the vendor's to know.
+            let (doubles, parts) = if superadmin {
+                let doubles = customers::doubles(tx, scope, &found, DOUBLES)?;
+                (doubles, merging::parts(tx, scope, id)?)
+            } else {
+                (Vec::new(), Vec::new())
+            };
             let view = view::complete(tx, vec![found])?.pop().ok_or(Error::NotFound)?;
             let names = directory::node_names(tx, scope, &nodes(&view.customer))?;
             let of = UserFilter {
@@ -79,7 +105,7 @@ pub(crate) async fn scheda(app: &State<App>, permit: Permit<ReadCustomers>, id: 
             let wanted: Vec<_> = sheets.rows.iter().map(|sheet| sheet.product_id).collect();
             let wares = products::by_ids(tx, &wanted)?;
             let count = directory::licenses_of_customers(tx, scope, &[id])?;
-            Ok((view, names, users, sheets, wares, count))
+            Ok((view, fate, names, users, sheets, wares, count, doubles, parts))
         })
         .await?;
     let standing = Standing {
@@ -109,9 +135,23 @@ pub(crate) async fn scheda(app: &State<App>, permit: Permit<ReadCustomers>, id: 
         .iter()
         .map(|user| json!({ "id": user.id, "name": user.name, "email": user.email, "state": user.state }))
         .collect();
+    let doubles: Vec<Value> = doubles
+        .iter()
+        .filter(|_| fate.archived_at.is_none())
+        .map(|other| {
+            json!({
+                "id": other.id,
+                "name": other.name,
+                "same_email": other.email.is_some() && other.email == view.customer.email,
+                "same_vat": other.vat_number.is_some() && other.vat_number == view.customer.vat_number,
+            })
+        })
+        .collect();
     let shown = json!({
-        "can": rights(permit.actor()),
-        "customer": head(&view.customer, &names, permit.actor().is_superadmin()),
+        "can": if fate.archived_at.is_none() { rights(permit.actor()) } else { nothing(permit.actor()) },
+        "customer": head(&view.customer, &fate, &names, superadmin),
+        "doubles": doubles,
+        "parts": parts.iter().map(|(id, name)| json!({ "id": id, "name": name })).collect::<Vec<_>>(),
         "contacts": view.contacts.iter().map(|contact| json!({
             "name": contact.name, "email": contact.email, "phone": contact.phone,
         })).collect::<Vec<_>>(),
@@ -140,18 +180,19 @@ pub(crate) async fn storico(
     let mut check = Check::default();
     let page = query.page(&mut check);
     check.finish()?;
-    let (customer, names, history) = app
+    let (customer, fate, names, history) = app
         .db
         .read(move |tx| {
-            let customer = customers::get(tx, scope, id)?;
+            let (customer, fate) = customers::get_any(tx, scope, id)?;
             let names = directory::node_names(tx, scope, &nodes(&customer))?;
-            let history = history::read(tx, scope, id.0, &page)?;
-            Ok((customer, names, history))
+            let former = merging::former(tx, &customer)?.iter().map(|id| id.0).collect();
+            let history = history::read_all(tx, scope, id.0, former, &page)?;
+            Ok((customer, fate, names, history))
         })
         .await?;
     let head = json!({
-        "can": rights(permit.actor()),
-        "customer": head(&customer, &names, permit.actor().is_superadmin()),
+        "can": if fate.archived_at.is_none() { rights(permit.actor()) } else { nothing(permit.actor()) },
+        "customer": head(&customer, &fate, &names, permit.actor().is_superadmin()),
     });
     history::page("pages/customers/history", head, history, &query, &path(id))
 }

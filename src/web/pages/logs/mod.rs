@@ -302,6 +302,7 @@ pub(crate) async fn attivita(
         subject: check.id::<AnyId>(query.get("oggetto")).map(|id| id.0),
         actor_kind: check.word("via", query.get("via"), ActorKind::from_code),
         email: email(&query, &mut check),
+        also: Vec::new(),
     };
     check.finish()?;
     let scope = permit.scope();
