@@ -62,6 +62,10 @@ policy! {
     DecideCustomer, true: Superadmin | Reseller | SubCompany | Agent;
     /// Stop a customer for a while, and let it go on.
     SuspendCustomer, true: Superadmin | Reseller | SubCompany;
+    /// Hand over all that is known of a customer.
+    ExportCustomer, true: Superadmin | Reseller | SubCompany | Agent;
+    /// Take away what tells who a customer is.
+    AnonymiseCustomer, true: Superadmin | Reseller | SubCompany;
     /// Make one of two customers.
     MergeCustomers, true: Superadmin;
     /// Give a customer to a company or an agent.
@@ -112,6 +116,12 @@ policy! {
     ReadOwnLicenses, false: Customer;
     /// Free one's own devices within the allowance, and name them.
     ManageOwnDevices, true: Customer;
+    /// See one's own data, contacts, sites and users.
+    ReadOwnData, false: Customer;
+    /// Change one's own data, have them as a file, ask for them to be erased.
+    ManageOwnData, true: Customer;
+    /// Invite, disable and enable one's own users.
+    ManageOwnUsers, true: Customer;
     /// See the installation's settings.
     ReadSettings, false: Superadmin;
     /// Change the installation's settings.

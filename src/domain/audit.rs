@@ -59,6 +59,12 @@ codes! {
         CustomerResumed = "cliente.riattivato",
         /// A customer went to a company or an agent.
         CustomerAssigned = "cliente.assegnato",
+        /// All that is known of a customer was handed over.
+        PersonalDataExported = "cliente.dati_esportati",
+        /// A customer asked for its data to be erased.
+        ErasureAsked = "cliente.cancellazione_chiesta",
+        /// What tells who a customer is was taken away.
+        CustomerAnonymised = "cliente.anonimizzato",
         /// Two customers became one.
         CustomersMerged = "cliente.unito",
         /// A node was opened.

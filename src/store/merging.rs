@@ -33,6 +33,23 @@ pub struct Fate {
     pub merged_into: Option<CustomerId>,
 }
 
+/// What became of a customer.
+///
+/// # Errors
+/// Of the database.
+pub fn fate(tx: &mut ReadTx<'_>, of: &Visible<Customer>) -> Result<Fate> {
+    Ok(customers::table
+        .find(of.id)
+        .select((
+            customers::privacy_consent_at,
+            customers::erasure_asked_at,
+            customers::anonymised_at,
+            customers::archived_at,
+            customers::merged_into,
+        ))
+        .first(tx.conn)?)
+}
+
 /// Those who became part of a customer, by what they were called: as far as a scope sees them, the vendor's alone.
 ///
 /// # Errors

@@ -24,6 +24,7 @@ pub mod names;
 pub mod nodes;
 pub mod outbox;
 pub mod page;
+pub mod personal;
 pub mod prices;
 pub mod products;
 pub mod reports;

@@ -180,6 +180,43 @@ pub fn open(tx: &mut ReadTx<'_>, row: &Visible<Transaction>) -> Result<i64> {
     Ok(row.amount_cents - paid.iter().sum::<i64>())
 }
 
+/// What a customer's deferred rows leave open, under all the names that it had.
+///
+/// # Errors
+/// Of the database.
+pub fn open_of_customer(
+    tx: &mut ReadTx<'_>,
+    of: &Visible<crate::domain::customer::Customer>,
+    former: &[CustomerId],
+) -> Result<i64> {
+    let names: Vec<CustomerId> = former.iter().copied().chain([of.id]).collect();
+    let rows: Vec<(TransactionId, i64)> = transactions::table
+        .filter(
+            transactions::customer_id
+                .eq_any(names)
+                .and(transactions::due_on.is_not_null()),
+        )
+        .select((transactions::id, transactions::amount_cents))
+        .load(tx.conn)?;
+    let ids: Vec<TransactionId> = rows.iter().map(|(id, _)| *id).collect();
+    let undone: Vec<Option<TransactionId>> = transactions::table
+        .filter(transactions::undoes_id.eq_any(ids.clone()))
+        .select(transactions::undoes_id)
+        .load(tx.conn)?;
+    let paid: Vec<(TransactionId, i64)> = settlements::table
+        .filter(settlements::transaction_id.eq_any(ids))
+        .select((settlements::transaction_id, settlements::amount_cents))
+        .load(tx.conn)?;
+    let stands = |id: &TransactionId| !undone.contains(&Some(*id));
+    let sum = |rows: &[(TransactionId, i64)]| -> i64 {
+        rows.iter()
+            .filter(|(id, _)| stands(id))
+            .map(|(_, cents)| cents)
+            .sum()
+    };
+    Ok(sum(&rows) - sum(&paid))
+}
+
 /// A row of the ledger as people read it.
 #[derive(Debug, Clone)]
 pub struct Entry {

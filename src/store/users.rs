@@ -83,6 +83,22 @@ pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: UserId) -> Result<Visible<User
     Ok(Visible::new(row.into()))
 }
 
+/// The users of a customer that was found through a scope.
+///
+/// # Errors
+/// Of the database.
+pub fn of_customer(
+    tx: &mut ReadTx<'_>,
+    customer: &Visible<crate::domain::customer::Customer>,
+) -> Result<Vec<Visible<User>>> {
+    let rows: Vec<Row> = users::table
+        .filter(users::customer_id.eq(customer.id))
+        .order(users::id)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| Visible::new(row.into())).collect())
+}
+
 /// A user by e-mail address, anywhere: for the program itself, never for an answer.
 ///
 /// # Errors

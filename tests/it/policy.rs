@@ -31,6 +31,8 @@ CreateCustomer    writes yes        yes         yes          yes    -
 EditCustomer      writes yes        yes         yes          yes    -
 DecideCustomer    writes yes        yes         yes          yes    -
 SuspendCustomer   writes yes        yes         yes          -      -
+ExportCustomer    writes yes        yes         yes          yes    -
+AnonymiseCustomer writes yes        yes         yes          -      -
 MergeCustomers    writes yes        -           -            -      -
 AssignCustomer    writes yes        yes         yes          -      -
 ReadNodes         -      yes        yes         yes          yes    -
@@ -56,6 +58,9 @@ ReadAccesses      -      yes        yes         yes          -      -
 ReadStatistics    -      yes        yes         yes          yes    -
 ReadOwnLicenses   -      -          -           -            -      yes
 ManageOwnDevices  writes -          -           -            -      yes
+ReadOwnData       -      -          -           -            -      yes
+ManageOwnData     writes -          -           -            -      yes
+ManageOwnUsers    writes -          -           -            -      yes
 ReadSettings      -      yes        -           -            -      -
 ChangeSettings    writes yes        -           -            -      -
 ";

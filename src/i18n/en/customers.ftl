@@ -90,3 +90,24 @@ customer-merge-states = The two customers are in different states: before mergin
 customer-merge-stale = One of the two customers was changed meanwhile: check the comparison again before merging.
 customer-merge-action = Merge the two customers
 customers-merged = Customers merged.
+customer-privacy-menu = Personal data…
+customer-privacy-title = Personal data of { $name }
+customer-consents = Consents
+customer-consent-privacy = Privacy notice
+customer-consent-none = no consent on record
+customer-erasure-asked = On { $day } the customer asked for their data to be erased.
+customer-anonymised-on = Anonymised on { $day }: what happened stays, who it was does not.
+customer-export-title = Handing over the data
+customer-export-lede = A JSON file with all that is known of the customer: data, contacts, sites, users, licences, devices, sales, consents, sign-ins. That it was handed over stays in the history.
+customer-export-action = Download the data
+customer-anonymise-title = Anonymising
+customer-anonymise-lede = Takes away for ever name, addresses, tax codes, contacts, sites, device names; the users do not sign in any more. The ledger and the logs, which are never changed, stay as they are. This cannot be undone.
+customer-anonymise-works = { $n ->
+    [one] First the licence that works has to be revoked, or to expire
+   *[other] First the { $n } licences that work have to be revoked, or to expire
+ }
+customer-anonymise-owes = First what is open has to be settled: { $amount }
+customer-anonymise-type = To confirm, type the name: { $name }
+customer-anonymise-stale = The customer was changed meanwhile: check again before anonymising.
+customer-anonymise-action = Anonymise the customer
+customer-anonymised = Customer anonymised.

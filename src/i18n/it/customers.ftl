@@ -90,3 +90,24 @@ customer-merge-states = I due clienti sono in stati diversi: prima di unirli con
 customer-merge-stale = Uno dei due clienti è stato modificato nel frattempo: ricontrollare il confronto prima di unirli.
 customer-merge-action = Unisci i due clienti
 customers-merged = Clienti uniti.
+customer-privacy-menu = Dati personali…
+customer-privacy-title = Dati personali di { $name }
+customer-consents = Consensi
+customer-consent-privacy = Informativa sulla privacy
+customer-consent-none = nessun consenso registrato
+customer-erasure-asked = Il { $day } il cliente ha chiesto la cancellazione dei suoi dati.
+customer-anonymised-on = Anonimizzato il { $day }: resta quello che è già successo, non chi era.
+customer-export-title = Consegnare i dati
+customer-export-lede = Un file JSON con tutto quello che si sa del cliente: dati, referenti, sedi, utenti, licenze, dispositivi, vendite, consensi, accessi. La consegna resta nello storico.
+customer-export-action = Scarica i dati
+customer-anonymise-title = Anonimizzare
+customer-anonymise-lede = Toglie per sempre nome, recapiti, codici fiscali, referenti, sedi, nomi dei dispositivi; gli utenti non accedono più. Il libro contabile e i registri, che non si modificano, restano come sono. Non si può annullare.
+customer-anonymise-works = { $n ->
+    [one] Prima va revocata, o deve scadere, la licenza che funziona
+   *[other] Prima vanno revocate, o devono scadere, le { $n } licenze che funzionano
+ }
+customer-anonymise-owes = Prima va saldato quello che è aperto: { $amount }
+customer-anonymise-type = Per confermare, scrivere il nome: { $name }
+customer-anonymise-stale = Il cliente è stato modificato nel frattempo: ricontrollare prima di anonimizzarlo.
+customer-anonymise-action = Anonimizza il cliente
+customer-anonymised = Cliente anonimizzato.

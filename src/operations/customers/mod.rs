@@ -9,6 +9,7 @@ pub mod export;
 pub mod find_keys;
 pub mod follow;
 pub mod merge;
+pub mod personal;
 pub mod register;
 pub mod suspend;
 pub mod view;

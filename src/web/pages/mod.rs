@@ -12,6 +12,7 @@ mod licenses;
 mod links;
 mod logs;
 mod own;
+mod personal;
 mod products;
 mod profile;
 mod reason;

@@ -12,6 +12,7 @@ mod licenses_list;
 mod logs;
 mod merging;
 mod own;
+mod privacy;
 mod products;
 mod queries;
 mod registration;

@@ -59,6 +59,7 @@ const PAGES: &[&str] = &[
     "/clienti/{cliente}/modifica",
     "/clienti/{cliente}/sospendi",
     "/clienti/{cliente}/assegna",
+    "/clienti/{cliente}/dati-personali",
     "/clienti/{cliente}/unisci",
     "/clienti/{cliente}/unisci?altro={altro}",
     "/aziende",

@@ -7,6 +7,7 @@ mod export;
 mod fields;
 mod list;
 mod merge;
+mod privacy;
 mod sheet;
 
 use crate::domain::{
@@ -39,6 +40,9 @@ pub(super) fn routes() -> Vec<Route> {
         actions::assegna,
         merge::unire,
         merge::unisci,
+        privacy::dati_personali,
+        privacy::esporta,
+        privacy::anonimizza,
     ]
 }
 
@@ -61,6 +65,7 @@ fn rights(actor: &Actor) -> Value {
         "suspend": may(actor, Action::SuspendCustomer),
         "assign": may(actor, Action::AssignCustomer),
         "merge": may(actor, Action::MergeCustomers),
+        "personal": may(actor, Action::ExportCustomer),
         "issue": may(actor, Action::IssueLicenses),
         "users": may(actor, Action::ManageUsers),
         "audit": may(actor, Action::ReadAudit),

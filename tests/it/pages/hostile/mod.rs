@@ -32,7 +32,9 @@ const ROOT: &str = "root@example.it";
 const NO_FORM: [&str; 1] = ["POST /csp"];
 
 /// Forms that are never taken here, and why.
-const NEVER_TAKEN: [&str; 2] = [
+const NEVER_TAKEN: [&str; 3] = [
+    // Nobody is forgotten but by their very name.
+    "POST /clienti/<id>/dati-personali/anonimizza",
     // Nobody signs in by an address that nobody has.
     "POST /accedi",
     // No licence has a key that is no key.
