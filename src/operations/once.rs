@@ -6,8 +6,9 @@ use crate::{
         actor::Actor,
         error::{Conflict, Error, Result},
     },
-    store::{Done, WriteTx, idempotency},
+    store::{Done, ReadTx, WriteTx, idempotency},
 };
+use chrono::NaiveDateTime;
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use std::{
     collections::HashSet,
@@ -108,6 +109,19 @@ fn unpack(stored: &[u8]) -> Result<String> {
 }
 
 impl App {
+    /// The answer that was given to a key within the day, if one was.
+    pub(super) fn remembered(
+        &self,
+        tx: &mut ReadTx<'_>,
+        id: [u8; 32],
+        now: NaiveDateTime,
+    ) -> Result<Option<String>> {
+        let stored = idempotency::find(tx, id, now - chrono::Duration::hours(KEPT_HOURS))?;
+        stored
+            .map(|stored| unpack(&self.vault.open(&id, &stored.sealed)?))
+            .transpose()
+    }
+
     /// Runs an operation, once for its idempotency key where it has one.
     ///
     /// # Errors

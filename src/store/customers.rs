@@ -18,7 +18,7 @@ use crate::domain::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = customers, check_for_backend(MultiBackend), treat_none_as_null = true)]
@@ -165,6 +165,28 @@ pub fn list(
     Ok(page
         .slice(rows, |row| row.id.0)
         .map(|row| Visible::new(row.into())))
+}
+
+/// Those of these customers that a scope sees.
+///
+/// # Errors
+/// Of the database.
+pub fn many(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    of: &BTreeSet<CustomerId>,
+) -> Result<BTreeMap<CustomerId, Visible<Customer>>> {
+    if of.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<Row> = tenancy::customers(scope)
+        .filter(customers::id.eq_any(of.iter().copied().collect::<Vec<_>>()))
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, Visible::new(row.into())))
+        .collect())
 }
 
 /// A customer of a scope.

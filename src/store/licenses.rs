@@ -496,7 +496,7 @@ pub fn terms(tx: &mut ReadTx<'_>, of: &[LicenseId]) -> Result<BTreeMap<LicenseId
 }
 
 /// What a change sets. Absent fields stay.
-#[derive(Debug, Clone, Default, AsChangeset)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, AsChangeset)]
 #[diesel(table_name = licenses)]
 pub struct Change {
     /// How long it runs.

@@ -13,6 +13,7 @@ mod fault;
 pub mod idempotency;
 #[cfg(feature = "mariadb")]
 mod lease;
+pub mod license_bulk;
 pub mod license_lists;
 pub mod licenses;
 pub mod links;

@@ -18,6 +18,7 @@ use crate::domain::{
     text,
 };
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = nodes, check_for_backend(MultiBackend), treat_none_as_null = true)]
@@ -247,6 +248,22 @@ pub fn is_at_or_above(tx: &mut ReadTx<'_>, above: NodeId, node: NodeId) -> Resul
         .first::<i32>(tx.conn)
         .optional()?;
     Ok(row.is_some())
+}
+
+/// Of some nodes those that are one, or stand below it.
+///
+/// # Errors
+/// Of the database.
+pub fn at_or_below(tx: &mut ReadTx<'_>, above: NodeId, among: &BTreeSet<NodeId>) -> Result<BTreeSet<NodeId>> {
+    if among.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let rows: Vec<NodeId> = node_tree::table
+        .filter(node_tree::ancestor_id.eq(above))
+        .filter(node_tree::descendant_id.eq_any(among.iter().copied().collect::<Vec<_>>()))
+        .select(node_tree::descendant_id)
+        .load(tx.conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The greatest discount of the nodes right below one, in basis points; none without any.

@@ -39,10 +39,17 @@
     each("details.menu[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  // How many are ticked, beside what can be done to them.
+  const tally = (form) => each("[data-picked]", (picked) => {
+    if (picked.closest("form") === form) picked.textContent = form.querySelectorAll(`tbody input[name="${picked.dataset.picked}"]:checked`).length;
+  });
+  on("reset", (event) => setTimeout(tally, 0, event.target));
+
   on("change", (event) => {
     const { reveal, all, autosubmit } = event.target.dataset;
     if (reveal) document.getElementById(reveal).type = event.target.checked ? "text" : "password";
     if (all) each(`input[name="${all}"]`, (box) => { box.checked = event.target.checked; });
+    tally(event.target.form);
     if (autosubmit !== undefined) event.target.form.requestSubmit();
   });
 

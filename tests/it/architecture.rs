@@ -199,6 +199,7 @@ const UNSCOPED_HELPERS: &[&str] = &[
     "licenses::count_of",
     "licenses::standings",
     "licenses::terms",
+    "nodes::at_or_below",
     "nodes::greatest_discount_below",
     "nodes::height",
     "nodes::insert",
@@ -527,6 +528,7 @@ fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_nam
         "audit",
         "batches",
         "customers",
+        "license_bulk",
         "license_lists",
         "licenses",
         "links",
@@ -554,6 +556,7 @@ fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_nam
             if signature.contains("Scope")
                 || signature.contains("&Visible<")
                 || signature.contains("&[Visible<")
+                || signature.contains("&[(Visible<")
             {
                 scoped += 1;
             } else {

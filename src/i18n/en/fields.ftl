@@ -33,6 +33,7 @@ field-email = E-mail
 field-email_assistenza = Support e-mail
 field-etichetta = Label
 field-fido_centesimi = Credit limit
+field-giorni = More days
 field-giorni_offline = Offline days
 field-giorni_pagamento = Days to pay
 field-giorni_tolleranza = Grace

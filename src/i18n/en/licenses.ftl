@@ -397,3 +397,85 @@ license-certificate-title = Licence certificate
 license-certificate-says = This certifies that { $customer } has the right to use { $product } with the following key.
 license-certificate-nobody = its holder
 license-certificate-issued = Certificate issued on { $day }. The current state is shown in the portal.
+
+## Actions on many licences
+
+bulk-all = { $n ->
+    [one] Actions on the licence found
+   *[other] Actions on all { $total } found
+ }
+bulk-over = Actions on all found
+bulk-pick = Choose licence { $key }
+bulk-pick-all = Choose all on this page
+bulk-bar = Actions on the chosen licences
+bulk-picked = Licences chosen:
+bulk-unpick = Deselect
+bulk-none-chosen = No licence chosen: tick at least one in the list.
+bulk-nothing-done = No licence changed: the action applies to none of those chosen.
+bulk-done-all = Done.
+bulk-sospendi = Suspend…
+bulk-riattiva = Resume…
+bulk-revoca = Revoke…
+bulk-assegna = Assign…
+bulk-proroga = Extend…
+bulk-sospendi-title = { $n ->
+    [one] Suspend { $n } licence
+   *[other] Suspend { $n } licences
+ }
+bulk-riattiva-title = { $n ->
+    [one] Resume { $n } licence
+   *[other] Resume { $n } licences
+ }
+bulk-revoca-title = { $n ->
+    [one] Revoke { $n } licence
+   *[other] Revoke { $n } licences
+ }
+bulk-assegna-title = { $n ->
+    [one] Assign { $n } licence
+   *[other] Assign { $n } licences
+ }
+bulk-proroga-title = { $n ->
+    [one] Extend { $n } licence
+   *[other] Extend { $n } licences
+ }
+bulk-sospendi-lede = They stop working until they are resumed: devices learn of it at their next validation.
+bulk-riattiva-lede = They work again, unless something else stops them. Only one’s own suspensions are lifted, and those of whoever stands below.
+bulk-revoca-lede = They stop working for good: a revocation is not undone.
+bulk-assegna-lede = They go to a company or an agent. What is left empty does not change.
+bulk-proroga-lede = The last valid day changes, without any payment. Give either more days or the last day.
+bulk-effects = What happens
+bulk-effect-done = { $n ->
+    [one] { $total } licence is changed
+   *[other] { $total } licences are changed
+ }
+bulk-effect-devices = { $n ->
+    [one] { $total } device has a place in them
+   *[other] { $total } devices have a place in them
+ }
+bulk-effect-skipped = { $n ->
+    [one] { $total } stays as it is: { $why }
+   *[other] { $total } stay as they are: { $why }
+ }
+bulk-and-more = and { $n } more
+bulk-too-many = { $n } licences at most are changed at once, and here are more. Narrow the list with a filter and go on in parts.
+bulk-look = Show what happens
+bulk-keep = Leave as it is
+bulk-word = To confirm, type { $word }
+bulk-revoca-word = REVOKE
+bulk-sospendi-action = Suspend
+bulk-riattiva-action = Resume
+bulk-revoca-action = Revoke for good
+bulk-assegna-action = Assign
+bulk-proroga-action = Extend
+bulk-back = Back to the list
+bulk-result = { $done } done, { $skipped } skipped
+bulk-result-lede = Each changed licence has its entry in the history.
+bulk-left = Licences skipped
+bulk-left-all = Download the skipped ones (CSV)
+bulk-why = Why
+bulk-skip-revocata = it is revoked
+bulk-skip-non_sospesa = it is not suspended
+bulk-skip-non_propria = the suspension, or the customer, is somebody else’s
+bulk-skip-senza_scadenza = it has no last day to move
+bulk-skip-non_compatibile = customer, company and agent do not go together
+bulk-skip-gia_cosi = it is so already

@@ -33,6 +33,7 @@ field-email = E-mail
 field-email_assistenza = E-mail dell’assistenza
 field-etichetta = Etichetta
 field-fido_centesimi = Fido
+field-giorni = Giorni in più
 field-giorni_offline = Giorni offline
 field-giorni_pagamento = Giorni per pagare
 field-giorni_tolleranza = Tolleranza

@@ -397,3 +397,85 @@ license-certificate-title = Certificato di licenza
 license-certificate-says = Si certifica che { $customer } ha diritto di usare { $product } con la chiave che segue.
 license-certificate-nobody = chi ne è in possesso
 license-certificate-issued = Certificato emesso il { $day }. Lo stato aggiornato si vede nel portale.
+
+## Azioni su più licenze
+
+bulk-all = { $n ->
+    [one] Azioni sulla licenza trovata
+   *[other] Azioni su tutte le { $total } trovate
+ }
+bulk-over = Azioni su tutte le trovate
+bulk-pick = Scegli la licenza { $key }
+bulk-pick-all = Scegli tutte quelle della pagina
+bulk-bar = Azioni sulle licenze scelte
+bulk-picked = Licenze scelte:
+bulk-unpick = Deseleziona
+bulk-none-chosen = Nessuna licenza scelta: spuntarne almeno una nell’elenco.
+bulk-nothing-done = Nessuna licenza modificata: a nessuna di quelle scelte l’azione si applica.
+bulk-done-all = Fatto.
+bulk-sospendi = Sospendi…
+bulk-riattiva = Riattiva…
+bulk-revoca = Revoca…
+bulk-assegna = Assegna…
+bulk-proroga = Proroga…
+bulk-sospendi-title = { $n ->
+    [one] Sospendere { $n } licenza
+   *[other] Sospendere { $n } licenze
+ }
+bulk-riattiva-title = { $n ->
+    [one] Riattivare { $n } licenza
+   *[other] Riattivare { $n } licenze
+ }
+bulk-revoca-title = { $n ->
+    [one] Revocare { $n } licenza
+   *[other] Revocare { $n } licenze
+ }
+bulk-assegna-title = { $n ->
+    [one] Assegnare { $n } licenza
+   *[other] Assegnare { $n } licenze
+ }
+bulk-proroga-title = { $n ->
+    [one] Prorogare { $n } licenza
+   *[other] Prorogare { $n } licenze
+ }
+bulk-sospendi-lede = Smettono di funzionare finché non vengono riattivate: i dispositivi lo sanno alla prossima convalida.
+bulk-riattiva-lede = Tornano a funzionare, se nient’altro le ferma. Si tolgono solo le sospensioni proprie e di chi sta sotto.
+bulk-revoca-lede = Smettono di funzionare per sempre: una revoca non si annulla.
+bulk-assegna-lede = Passano a un’azienda o a un agente. Quel che resta vuoto non cambia.
+bulk-proroga-lede = Cambia l’ultimo giorno valido, senza alcun pagamento. Indicare i giorni in più oppure l’ultimo giorno.
+bulk-effects = Che cosa accade
+bulk-effect-done = { $n ->
+    [one] { $total } licenza viene modificata
+   *[other] { $total } licenze vengono modificate
+ }
+bulk-effect-devices = { $n ->
+    [one] { $total } dispositivo ne occupa un posto
+   *[other] { $total } dispositivi ne occupano un posto
+ }
+bulk-effect-skipped = { $n ->
+    [one] { $total } resta com’è: { $why }
+   *[other] { $total } restano come sono: { $why }
+ }
+bulk-and-more = e altre { $n }
+bulk-too-many = In una volta si modificano al massimo { $n } licenze e qui ce ne sono di più. Restringere l’elenco con un filtro e procedere in più parti.
+bulk-look = Mostra che cosa accade
+bulk-keep = Lascia com’è
+bulk-word = Per confermare scrivere { $word }
+bulk-revoca-word = REVOCA
+bulk-sospendi-action = Sospendi
+bulk-riattiva-action = Riattiva
+bulk-revoca-action = Revoca per sempre
+bulk-assegna-action = Assegna
+bulk-proroga-action = Proroga
+bulk-back = Torna all’elenco
+bulk-result = { $done } fatte, { $skipped } saltate
+bulk-result-lede = Ogni licenza modificata ha la sua voce nello storico.
+bulk-left = Licenze saltate
+bulk-left-all = Scarica le saltate (CSV)
+bulk-why = Perché
+bulk-skip-revocata = è revocata
+bulk-skip-non_sospesa = non è sospesa
+bulk-skip-non_propria = la sospensione, o il cliente, è di altri
+bulk-skip-senza_scadenza = non ha un ultimo giorno da spostare
+bulk-skip-non_compatibile = cliente, azienda e agente non vanno insieme
+bulk-skip-gia_cosi = è già così

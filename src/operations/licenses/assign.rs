@@ -3,15 +3,20 @@
 use crate::{
     domain::{
         access::{Permit, right::AssignLicense},
+        actor::Actor,
         audit::{Event, EventKind},
         calendar,
-        customer::CustomerState,
+        company::Node,
+        customer::{Customer, CustomerState},
         error::{Conflict, Error, Fault, FieldErrors, Result},
         ids::{CustomerId, LicenseId, NodeId},
+        license::License,
+        scope::Scope,
     },
     operations::App,
-    store::{Done, Visible, customers, licenses, nodes},
+    store::{Done, ReadTx, Visible, customers, licenses, nodes},
 };
+use chrono::NaiveDate;
 
 /// To whom: absent stays, none takes away.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,97 +35,116 @@ pub struct To {
 /// # Errors
 /// [`Error::NotFound`] for what the caller does not see, [`Error::Invalid`] for what does not go together.
 pub async fn assign(app: &App, permit: Permit<AssignLicense>, id: LicenseId, to: To) -> Result<()> {
-    if to.company.is_none() && to.agent.is_none() && to.customer.is_none() {
-        return Err(Error::field("azienda", Fault::Missing));
-    }
-    // Only the vendor has licences without a company: anybody else would lose sight of it.
-    if matches!(to.company, Some(None)) && !permit.actor().is_superadmin() {
-        return Err(Error::field("azienda", Fault::NotAllowed));
-    }
+    asked(permit.actor(), &to)?;
     let (scope, zone) = (permit.scope(), app.zone);
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let license = licenses::get(tx, scope, id)?.license();
-            if license.revoked_at.is_some() {
-                return Err(Error::Conflict(Conflict::WrongState));
-            }
-            let company = to
-                .company
-                .flatten()
-                .map(|id| nodes::get(tx, scope, id))
-                .transpose()?;
-            let agent = to
-                .agent
-                .flatten()
-                .map(|id| nodes::get(tx, scope, id))
-                .transpose()?;
+            let target = Target::find(tx, scope, &to)?;
             let customer_id = to.customer.unwrap_or(license.customer_id);
             let customer = customer_id.map(|id| customers::get(tx, scope, id)).transpose()?;
-            let kinds = (
-                company.as_ref().map(|n| n.kind.is_company()),
-                agent.as_ref().map(|n| !n.kind.is_company()),
-            );
-            let mut wrong = FieldErrors::default();
-            if kinds.0 == Some(false) {
-                wrong.add("azienda", Fault::Invalid);
-            }
-            if kinds.1 == Some(false) {
-                wrong.add("agente", Fault::Invalid);
-            }
-            wrong.into_result()?;
-
-            let brought = to.customer.flatten().and_then(|_| customer.as_ref()?.company_id);
-            let named = to.company.map(|_| company.as_ref().map(|node| node.id));
-            let by_agent = agent.as_ref().map(|node| node.company());
-            let company_id = named
-                .or(brought.map(Some))
-                .or(by_agent.map(Some))
-                .unwrap_or(license.company_id);
-            let agent_id = match (to.agent, company_id == license.company_id) {
-                (Some(_), _) => agent.as_ref().map(|node| node.id),
-                (None, true) => license.agent_id,
-                (None, false) => None,
-            };
-            let mut wrong = FieldErrors::default();
-            if customer
-                .as_ref()
-                .is_some_and(|customer| customer.company_id != company_id)
-            {
-                wrong.add(
-                    if to.customer.is_some() {
-                        "cliente"
-                    } else {
-                        "azienda"
-                    },
-                    Fault::Incompatible,
-                );
-            }
-            if by_agent.is_some_and(|company| Some(company) != company_id) {
-                wrong.add("agente", Fault::Incompatible);
-            }
-            wrong.into_result()?;
-
-            // Whoever it goes to, what waited for its customer's validation waits no more.
-            let waits = customer
-                .as_ref()
-                .is_some_and(|customer| customer.state == CustomerState::Pending);
-            let start = if license.owes_start() && !waits {
-                licenses::Change::starting(license.term_from(calendar::today(tx.now(), zone)))
-            } else {
-                licenses::Change::default()
-            };
-            let change = licenses::Change {
-                company_id: Some(company_id),
-                agent_id: Some(agent_id),
-                customer_id: Some(customer.as_ref().map(|customer: &Visible<_>| customer.id)),
-                ..start
-            };
+            let today = calendar::today(tx.now(), zone);
+            let (change, event) = decide(&license, &to, &target, customer.as_ref(), today)?;
             licenses::change(tx, &license, &change)?;
-            let event = Event::license(EventKind::LicenseAssigned, &license)
-                .changed("azienda", &license.company_id, &company_id)
-                .changed("agente", &license.agent_id, &agent_id)
-                .changed("cliente", &license.customer_id, &customer_id);
             Ok(Done::changed((), event))
         })
         .await
+}
+
+/// Whether that can be asked for at all.
+pub(super) fn asked(actor: &Actor, to: &To) -> Result<()> {
+    if to.company.is_none() && to.agent.is_none() && to.customer.is_none() {
+        return Err(Error::field("azienda", Fault::Missing));
+    }
+    // Only the vendor has licences without a company: anybody else would lose sight of it.
+    if matches!(to.company, Some(None)) && !actor.is_superadmin() {
+        return Err(Error::field("azienda", Fault::NotAllowed));
+    }
+    Ok(())
+}
+
+/// The company and the agent that were named, as the caller sees them.
+pub(super) struct Target {
+    company: Option<Visible<Node>>,
+    agent: Option<Visible<Node>>,
+}
+
+impl Target {
+    /// Finds them.
+    pub(super) fn find(tx: &mut ReadTx<'_>, scope: Scope, to: &To) -> Result<Self> {
+        let mut node =
+            |id: Option<Option<NodeId>>| id.flatten().map(|id| nodes::get(tx, scope, id)).transpose();
+        let (company, agent) = (node(to.company)?, node(to.agent)?);
+        let mut wrong = FieldErrors::default();
+        if company.as_ref().is_some_and(|node| !node.kind.is_company()) {
+            wrong.add("azienda", Fault::Invalid);
+        }
+        if agent.as_ref().is_some_and(|node| node.kind.is_company()) {
+            wrong.add("agente", Fault::Invalid);
+        }
+        wrong.into_result()?;
+        Ok(Self { company, agent })
+    }
+}
+
+/// Whether a licence can go there, with its change and the record of it; `customer` is the one that it will have.
+pub(super) fn decide(
+    license: &License,
+    to: &To,
+    target: &Target,
+    customer: Option<&Visible<Customer>>,
+    today: NaiveDate,
+) -> Result<(licenses::Change, Event)> {
+    if license.revoked_at.is_some() {
+        return Err(Error::Conflict(Conflict::WrongState));
+    }
+    let Target { company, agent } = target;
+    let brought = to.customer.flatten().and_then(|_| customer?.company_id);
+    let named = to.company.map(|_| company.as_ref().map(|node| node.id));
+    let by_agent = agent.as_ref().map(|node| node.company());
+    let company_id = named
+        .or(brought.map(Some))
+        .or(by_agent.map(Some))
+        .unwrap_or(license.company_id);
+    let agent_id = match (to.agent, company_id == license.company_id) {
+        (Some(_), _) => agent.as_ref().map(|node| node.id),
+        (None, true) => license.agent_id,
+        (None, false) => None,
+    };
+    let mut wrong = FieldErrors::default();
+    if customer.is_some_and(|customer| customer.company_id != company_id) {
+        wrong.add(
+            if to.customer.is_some() {
+                "cliente"
+            } else {
+                "azienda"
+            },
+            Fault::Incompatible,
+        );
+    }
+    if by_agent.is_some_and(|company| Some(company) != company_id) {
+        wrong.add("agente", Fault::Incompatible);
+    }
+    wrong.into_result()?;
+
+    // Whoever it goes to, what waited for its customer's validation waits no more.
+    let waits = customer.is_some_and(|customer| customer.state == CustomerState::Pending);
+    let start = if license.owes_start() && !waits {
+        licenses::Change::starting(license.term_from(today))
+    } else {
+        licenses::Change::default()
+    };
+    let customer_id = customer.map(|customer| customer.id);
+    let change = licenses::Change {
+        company_id: Some(company_id),
+        agent_id: Some(agent_id),
+        // What stays is not named, so that many licences change alike.
+        customer_id: to.customer.map(|_| customer_id),
+        ..start
+    };
+    let event = Event::license(EventKind::LicenseAssigned, license)
+        .changed("azienda", &license.company_id, &company_id)
+        .changed("agente", &license.agent_id, &agent_id)
+        .changed("cliente", &license.customer_id, &customer_id);
+    Ok((change, event))
 }

@@ -6,11 +6,11 @@ use crate::{
         audit::{Event, EventKind},
         error::{Conflict, Error, Fault, FieldErrors, Result, expect_revision},
         ids::LicenseId,
-        license::{Binding, LicenseKind},
+        license::{Binding, License, LicenseKind},
     },
     operations::App,
     store::{
-        Done, Visible,
+        Done,
         licenses::{self, Terms},
     },
 };
@@ -84,7 +84,6 @@ pub async fn change(
             expect_revision(sheet.license.revision, Some(revision))?;
             let license = sheet.license();
             check(&license, &changes)?;
-            let anchor = |day: NaiveDate| day.succ_opt().and_then(|day| i32::try_from(day.day()).ok());
             let change = licenses::Change {
                 label: changes.label.clone(),
                 expires_on: changes.expires_on,
@@ -151,7 +150,32 @@ pub async fn change(
         .await
 }
 
-fn check(license: &Visible<crate::domain::license::License>, changes: &Changes) -> Result<()> {
+/// The day of the month that periods keep, after a last day.
+fn anchor(day: NaiveDate) -> Option<i32> {
+    day.succ_opt().and_then(|day| i32::try_from(day.day()).ok())
+}
+
+/// Whether a licence can have another last day, with its change and the record of it.
+pub(super) fn extended(license: &License, day: NaiveDate) -> Result<(licenses::Change, Event)> {
+    let changes = Changes {
+        expires_on: Some(Some(day)),
+        ..Changes::default()
+    };
+    check(license, &changes)?;
+    let change = licenses::Change {
+        expires_on: Some(Some(day)),
+        anchor_day: Some(anchor(day)),
+        ..licenses::Change::default()
+    };
+    let event = Event::license(EventKind::LicenseChanged, license).changed(
+        "data_scadenza",
+        &license.expires_on,
+        &Some(day),
+    );
+    Ok((change, event))
+}
+
+fn check(license: &License, changes: &Changes) -> Result<()> {
     let mut wrong = FieldErrors::default();
     if license.kind == LicenseKind::Permanent && matches!(changes.expires_on, Some(Some(_))) {
         wrong.add("data_scadenza", Fault::Incompatible);

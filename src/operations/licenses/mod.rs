@@ -3,6 +3,7 @@
 pub mod activate;
 pub mod assign;
 pub mod batch;
+pub mod bulk;
 pub mod change;
 pub mod deactivate;
 pub mod diagnose;

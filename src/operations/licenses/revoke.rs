@@ -6,10 +6,12 @@ use crate::{
         audit::{Event, EventKind},
         error::{Conflict, Error, Result},
         ids::LicenseId,
+        license::License,
     },
     operations::App,
     store::{At, Done, licenses},
 };
+use chrono::NaiveDateTime;
 
 /// Revokes a licence. There is no way back.
 ///
@@ -20,17 +22,23 @@ pub async fn revoke(app: &App, permit: Permit<RevokeLicense>, id: LicenseId, not
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let license = licenses::get(tx, scope, id)?.license();
-            if license.revoked_at.is_some() {
-                return Err(Error::Conflict(Conflict::WrongState));
-            }
-            let revoked = licenses::Change {
-                revoked_at: Some(At(tx.now())),
-                ..licenses::Change::default()
-            };
+            let (revoked, event) = decide(&license, &note, tx.now())?;
             licenses::change(tx, &license, &revoked)?;
             licenses::note_revocation(tx, &license, &note)?;
-            let event = Event::license(EventKind::LicenseRevoked, &license).with("motivo", &note);
             Ok(Done::changed((), event))
         })
         .await
+}
+
+/// Whether a licence can be revoked, with its change and the record of it.
+pub(super) fn decide(license: &License, note: &str, now: NaiveDateTime) -> Result<(licenses::Change, Event)> {
+    if license.revoked_at.is_some() {
+        return Err(Error::Conflict(Conflict::WrongState));
+    }
+    let revoked = licenses::Change {
+        revoked_at: Some(At(now)),
+        ..licenses::Change::default()
+    };
+    let event = Event::license(EventKind::LicenseRevoked, license).with("motivo", note);
+    Ok((revoked, event))
 }

@@ -6,7 +6,7 @@ use crate::{
         audit::{Event, EventKind},
         error::{Conflict, Error, Result, expect_revision},
         ids::LicenseId,
-        license::SuspensionReason,
+        license::{License, SuspensionReason},
     },
     operations::App,
     store::{Done, licenses},
@@ -30,14 +30,19 @@ pub async fn suspend(
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let license = licenses::get(tx, scope, id)?.license();
             expect_revision(license.revision, revision)?;
-            if license.revoked_at.is_some() {
-                return Err(Error::Conflict(Conflict::WrongState));
-            }
+            let event = decide(&license, reason, note.as_ref())?;
             licenses::suspend(tx, &license, reason, note.as_deref(), by)?;
-            let event = Event::license(EventKind::LicenseSuspended, &license)
-                .with("causale", reason)
-                .with("motivo", &note);
             Ok(Done::changed((), event))
         })
         .await
+}
+
+/// Whether a licence can be suspended, and the record of it.
+pub(super) fn decide(license: &License, reason: SuspensionReason, note: Option<&String>) -> Result<Event> {
+    if license.revoked_at.is_some() {
+        return Err(Error::Conflict(Conflict::WrongState));
+    }
+    Ok(Event::license(EventKind::LicenseSuspended, license)
+        .with("causale", reason)
+        .with("motivo", note))
 }

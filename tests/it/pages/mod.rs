@@ -1,6 +1,7 @@
 //! The portal's pages, asked as browsers do.
 
 mod batches;
+mod bulk;
 mod companies;
 mod customers;
 pub(crate) mod dashboard;

@@ -75,6 +75,13 @@ const TABLE: &[Row] = &[
     (POST, "/profilo/sessioni/chiudi", SignedIn, Nothing),
     (GET,  "/licenze", With(ReadLicenses), Nothing),
     (GET,  "/licenze/esporta/<formato>", With(ReadLicenses), Nothing),
+    (BOTH, "/licenze/insieme/sospendi", With(SuspendLicense), Nothing),
+    (BOTH, "/licenze/insieme/riattiva", With(SuspendLicense), Nothing),
+    (BOTH, "/licenze/insieme/revoca", With(RevokeLicense), Nothing),
+    (BOTH, "/licenze/insieme/assegna", With(AssignLicense), Nothing),
+    (BOTH, "/licenze/insieme/proroga", With(EditLicense), Nothing),
+    (GET,  "/licenze/fatte/<token>", With(ReadLicenses), Nothing),
+    (GET,  "/licenze/fatte/<token>/saltate", With(ReadLicenses), Nothing),
     (BOTH, "/licenze/nuova", With(IssueLicenses), Nothing),
     (POST, "/licenze/nuova/anteprima", With(IssueLicenses), Nothing),
     (GET,  "/licenze/<id>", With(ReadLicenses), License),
@@ -365,7 +372,8 @@ on_both!(each_page_is_there_for_who_may_and_sees_it, |world| async {
                             wrong.push(format!("{cell} differs from what does not exist"));
                         }
                     } else if matches!(who, SignedIn) || matches!(who, With(action) if !action.writes()) {
-                        let none = row.1.contains("<id>") && *target == Nothing;
+                        let none =
+                            (row.1.contains("<id>") || row.1.contains("<token>")) && *target == Nothing;
                         if status != 200 && !(none && status == 404) {
                             wrong.push(format!("{cell}: {status} and not 200"));
                         }

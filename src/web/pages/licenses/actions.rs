@@ -131,6 +131,22 @@ fn again<R: Right>(permit: &Permit<R>) -> Result<Permit<R>> {
     Permit::ask(permit.actor())
 }
 
+/// Why licences are suspended.
+pub(super) fn cause(sent: &Sent) -> Result<(SuspensionReason, Option<String>)> {
+    let note = given(sent)?;
+    let mut check = Check::default();
+    let reason = check.word("causale", sent.get("causale"), SuspensionReason::from_code);
+    if sent.get("causale").is_none() {
+        check.fault("causale", Fault::Missing);
+    }
+    // Something else is told in words, or nobody will know what it was.
+    if reason == Some(SuspensionReason::Other) && note.is_none() {
+        check.fault("motivo", Fault::Missing);
+    }
+    check.finish()?;
+    Ok((reason.unwrap_or(SuspensionReason::Other), note))
+}
+
 /// Asks whether to suspend.
 #[get("/licenze/<id>/sospendi")]
 pub(crate) async fn sospendi(app: &State<App>, permit: Permit<SuspendLicense>, id: Id<LicenseId>) -> Answer {
@@ -149,23 +165,9 @@ pub(crate) async fn sospesa(
     sent: Sent,
 ) -> Answer {
     let (id, spare) = (id.get()?, again(&permit)?);
-    let asked = || -> Result<_> {
-        let note = given(&sent)?;
-        let mut check = Check::default();
-        let reason = check.word("causale", sent.get("causale"), SuspensionReason::from_code);
-        if sent.get("causale").is_none() {
-            check.fault("causale", Fault::Missing);
-        }
-        // Something else is told in words, or nobody will know what it was.
-        if reason == Some(SuspensionReason::Other) && note.is_none() {
-            check.fault("motivo", Fault::Missing);
-        }
-        check.finish()?;
-        Ok((reason.unwrap_or(SuspensionReason::Other), note, sent.revision()?))
-    };
     let done = async {
-        let (reason, note, revision) = asked()?;
-        suspend::suspend(app, permit, id, revision, reason, note).await
+        let (reason, note) = cause(&sent)?;
+        suspend::suspend(app, permit, id, sent.revision()?, reason, note).await
     };
     match done.await {
         Ok(()) => Goto::to(format!("/licenze/{id}"))

@@ -2,7 +2,7 @@
 
 use super::{
     asked::{self, Asked, FILTERS, LIMITS},
-    permitted,
+    bulk, permitted,
 };
 use crate::{
     domain::{
@@ -225,6 +225,11 @@ fn page(
             .map(|choice| json!({ "value": choice.id, "text": choice.name }))
             .collect()
     };
+    let offered = bulk::offered(permit.actor());
+    let all_of_them = |what: &str| {
+        let all = asked::address("", query, &[("ordine", None), ("limite", None)]);
+        format!("/licenze/insieme/{what}?tutte=si{}", all.replacen('?', "&", 1))
+    };
     let exports =
         ["xlsx", "csv"].map(|format| asked::address(&format!("/licenze/esporta/{format}"), query, &[]));
     json!({
@@ -254,6 +259,7 @@ fn page(
         "first": query.get("cursore").map_or_else(String::new, |_| address(query, &[])),
         "next": next.map_or_else(String::new, |next| address(query, &[("cursore", Some(&next))])),
         "exports": exports,
+        "bulk": offered.iter().map(|what| json!({ "what": what, "href": all_of_them(what) })).collect::<Vec<_>>(),
         "clear": address(query, &FILTERS.map(|name| (name, None))),
         "products": products,
         "companies": nodes(true),

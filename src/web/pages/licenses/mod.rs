@@ -3,6 +3,8 @@
 mod actions;
 mod asked;
 mod assign;
+mod bulk;
+mod bulk_result;
 mod data;
 mod edit;
 pub(super) mod export;
@@ -26,6 +28,18 @@ pub(super) fn routes() -> Vec<Route> {
     routes![
         list::elenco,
         export::esporta,
+        bulk::sospendi,
+        bulk::sospese,
+        bulk::riattiva,
+        bulk::riattivate,
+        bulk::revoca,
+        bulk::revocate,
+        bulk::assegna,
+        bulk::assegnate,
+        bulk::proroga,
+        bulk::prorogate,
+        bulk_result::fatte,
+        bulk_result::saltate,
         sheet::panoramica,
         sheet::dispositivi,
         sheet::moduli,
