@@ -5,7 +5,7 @@ use crate::{
         access::{Permit, right::MergeCustomers},
         audit::{Event, EventKind},
         customer::Customer,
-        error::{Error, Fault, Result, expect_revision},
+        error::{Conflict, Error, Fault, Result, expect_revision},
         ids::{CustomerId, NodeId},
     },
     operations::App,
@@ -46,6 +46,12 @@ pub async fn merge(app: &App, permit: Permit<MergeCustomers>, pair: Pair) -> Res
             let goes = customers::get(tx, scope, pair.goes)?;
             expect_revision(stays.revision, pair.stays_revision)?;
             expect_revision(goes.revision, pair.goes_revision)?;
+            // Nobody becomes somebody again.
+            for one in [&stays, &goes] {
+                if merging::fate(tx, one)?.anonymised_at.is_some() {
+                    return Err(Error::Conflict(Conflict::WrongState));
+                }
+            }
             if stays.state != goes.state {
                 return Err(Error::field("altro", Fault::Incompatible));
             }

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod create_token;
 pub mod found;
 pub mod invite;
+pub mod own;
 pub mod password;
 pub mod profile;
 pub mod reset;

@@ -13,6 +13,7 @@ mod licenses_list;
 mod logs;
 mod merging;
 mod own;
+mod own_data;
 mod privacy;
 mod products;
 mod queries;

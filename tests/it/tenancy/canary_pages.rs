@@ -97,7 +97,9 @@ impl Aims {
             }
             _ if route.starts_with("/clienti/<id>") => with(&self.customers),
             _ if route.starts_with("/aziende/<id>") => with(std::slice::from_ref(&self.node)),
-            _ if route.starts_with("/utenti/<id>") => with(&self.users),
+            _ if route.starts_with("/utenti/<id>") || route.starts_with("/miei-dati/utenti/<id>") => {
+                with(&self.users)
+            }
             _ if route.starts_with("/lotti/<id>") => with(&self.batches),
             _ if route.starts_with("/gettoni/<id>") => with(&self.tokens),
             _ if route.contains("<codice>") => {

@@ -23,7 +23,7 @@ const MORE: usize = 2;
 const PHONE_MAX: usize = 40;
 
 /// The fields that are compared when somebody else changed the customer meanwhile.
-pub(super) const NAMES: &[&str] = &[
+pub(in crate::web::pages) const NAMES: &[&str] = &[
     "nome",
     "email",
     "partita_iva",
@@ -44,8 +44,8 @@ fn rows(sent: &Sent, counter: &str) -> usize {
         .min(ROWS_MAX)
 }
 
-/// Reads the fields. A row with nothing in it is no row.
-pub(super) fn read(check: &mut Check, sent: &Sent) -> Data {
+/// Reads the rows of sites and of contacts. A row with nothing in it is no row.
+pub(in crate::web::pages) fn rows_of(check: &mut Check, sent: &Sent) -> (Vec<Site>, Vec<Contact>) {
     let is_empty = |n: usize, kind: &str, fields: &[&str]| {
         fields
             .iter()
@@ -75,13 +75,28 @@ pub(super) fn read(check: &mut Check, sent: &Sent) -> Data {
             phone: check.line(&phone, sent.get(&phone), PHONE_MAX),
         });
     }
+    (sites, contacts)
+}
+
+/// Reads how somebody is reached: telephone and address.
+pub(in crate::web::pages) fn reached(check: &mut Check, sent: &Sent) -> (Option<String>, Option<String>) {
+    (
+        check.line("telefono", sent.get("telefono"), PHONE_MAX),
+        check.lines("indirizzo", sent.get("indirizzo"), NOTE_MAX),
+    )
+}
+
+/// Reads the fields.
+pub(in crate::web::pages) fn read(check: &mut Check, sent: &Sent) -> Data {
+    let (sites, contacts) = rows_of(check, sent);
+    let (phone, address) = reached(check, sent);
     Data {
         name: check.required_line("nome", sent.get("nome"), NAME_MAX),
         email: check.email("email", sent.get("email")),
         vat_number: check.vat_number("partita_iva", sent.get("partita_iva")),
         tax_code: check.tax_code("codice_fiscale", sent.get("codice_fiscale")),
-        phone: check.line("telefono", sent.get("telefono"), PHONE_MAX),
-        address: check.lines("indirizzo", sent.get("indirizzo"), NOTE_MAX),
+        phone,
+        address,
         multi_site: sent.ticked("multi_sede"),
         multi_user: sent.ticked("multi_utente"),
         contacts,
@@ -90,12 +105,16 @@ pub(super) fn read(check: &mut Check, sent: &Sent) -> Data {
 }
 
 /// An empty form.
-pub(super) fn blank() -> Result<Form> {
+pub(in crate::web::pages) fn blank() -> Result<Form> {
     Ok(Form::new()?.with("sedi_righe", 1).with("referenti_righe", 1))
 }
 
 /// A form with what stands.
-pub(super) fn filled(customer: &Customer, contacts: &[Contact], sites: &[Site]) -> Result<Form> {
+pub(in crate::web::pages) fn filled(
+    customer: &Customer,
+    contacts: &[Contact],
+    sites: &[Site],
+) -> Result<Form> {
     let mut form = Form::new()?
         .with("nome", &customer.name)
         .with_some("email", customer.email.as_ref())
@@ -123,7 +142,7 @@ pub(super) fn filled(customer: &Customer, contacts: &[Contact], sites: &[Site]) 
 }
 
 /// The form with its sites and contacts as texts too, to be compared whole.
-pub(super) fn told(form: Form, contacts: &[Contact], sites: &[Site]) -> Form {
+pub(in crate::web::pages) fn told(form: Form, contacts: &[Contact], sites: &[Site]) -> Form {
     let line = |parts: &[Option<&String>]| {
         let parts: Vec<&str> = parts.iter().flatten().map(|part| part.as_str()).collect();
         parts.join(", ")
@@ -147,7 +166,7 @@ pub(super) fn told(form: Form, contacts: &[Contact], sites: &[Site]) -> Form {
 }
 
 /// The form again, with clear words where the generic ones would not help.
-pub(super) fn refused(sent: &Sent, error: Error, language: Language) -> Result<Form> {
+pub(in crate::web::pages) fn refused(sent: &Sent, error: Error, language: Language) -> Result<Form> {
     Ok(Form::refused(sent, error, language)?
         .explained("partita_iva", messages::text(language, "customer-bad-vat"))
         .explained(
@@ -157,12 +176,12 @@ pub(super) fn refused(sent: &Sent, error: Error, language: Language) -> Result<F
 }
 
 /// Whether only further rows are wanted, and not to save.
-pub(super) fn wants_rows(sent: &Sent) -> bool {
+pub(in crate::web::pages) fn wants_rows(sent: &Sent) -> bool {
     sent.ticked("righe")
 }
 
 /// How many rows of each kind the form is to show, and what the fields in them are called.
-pub(super) fn shape(sent: Option<&Sent>, sites: usize, contacts: usize) -> Value {
+pub(in crate::web::pages) fn shape(sent: Option<&Sent>, sites: usize, contacts: usize) -> Value {
     let wanted = sent.and_then(|sent| sent.get("righe"));
     let count = |counter: &str, stands: usize, kind: &str| {
         let n = sent.map_or(stands + 1, |sent| rows(sent, counter).max(1));

@@ -4,7 +4,7 @@ mod actions;
 mod change;
 mod create;
 mod export;
-mod fields;
+pub(super) mod fields;
 mod list;
 mod merge;
 mod privacy;

@@ -1,5 +1,8 @@
 //! What customers have: their licences in plain words, and their devices.
 
+mod data;
+mod users;
+
 use super::reason::{Question, Wanted};
 use crate::{
     domain::{
@@ -33,7 +36,24 @@ const SHOWN: usize = 20;
 const DEVICES_SHOWN: usize = 5;
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![licenza, libera, liberato, nomina, nominato]
+    routes![
+        licenza,
+        libera,
+        liberato,
+        nomina,
+        nominato,
+        data::miei_dati,
+        data::modifica,
+        data::salva,
+        data::esporta,
+        data::cancellazione,
+        data::cancellazione_chiesta,
+        users::nuovo,
+        users::invitato,
+        users::disabilitare,
+        users::disabilitato,
+        users::abilitato,
+    ]
 }
 
 fn path(id: LicenseId) -> String {
