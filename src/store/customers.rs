@@ -189,6 +189,44 @@ pub fn many(
         .collect())
 }
 
+/// How many customers of a scope match.
+///
+/// # Errors
+/// Of the database.
+pub fn count(tx: &mut ReadTx<'_>, scope: Scope, filter: &Filter) -> Result<i64> {
+    let mut query = tenancy::customers(scope);
+    if let Some(state) = filter.state {
+        query = query.filter(customers::state.eq(state));
+    }
+    Ok(query.filter(matches(filter)).count().get_result(tx.conn)?)
+}
+
+/// Those of these customers that a scope sees, in the order of their identifiers.
+///
+/// # Errors
+/// Of the database.
+pub fn of_ids(tx: &mut ReadTx<'_>, scope: Scope, ids: &[CustomerId]) -> Result<Vec<Visible<Customer>>> {
+    let found = many(tx, scope, &ids.iter().copied().collect())?;
+    Ok(found.into_values().collect())
+}
+
+/// Whose link these customers followed to register, for those who did; none within where it was the vendor's own page.
+///
+/// # Errors
+/// Of the database.
+pub fn links_followed(
+    tx: &mut ReadTx<'_>,
+    of: &[Visible<Customer>],
+) -> Result<BTreeMap<CustomerId, Option<NodeId>>> {
+    let ids: Vec<CustomerId> = of.iter().map(|customer| customer.id).collect();
+    let rows: Vec<(CustomerId, Option<NodeId>)> = registrations::table
+        .filter(registrations::customer_id.eq_any(ids))
+        .order(registrations::id)
+        .select((registrations::customer_id, registrations::node_id))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// A customer of a scope.
 ///
 /// # Errors

@@ -387,6 +387,61 @@ pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId) -> Result<Visible<S
     Ok(Visible::new(row.into()))
 }
 
+/// How many licences of a scope match.
+///
+/// # Errors
+/// Of the database.
+pub fn count(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    filter: &Filter,
+    today: NaiveDate,
+    grace: &[(ProductId, i32)],
+) -> Result<i64> {
+    Ok(matching(scope, filter, today, grace)
+        .count()
+        .get_result(tx.conn)?)
+}
+
+/// Those of these licences that a scope sees, in the order of their identifiers.
+///
+/// # Errors
+/// Of the database.
+pub fn of_ids(tx: &mut ReadTx<'_>, scope: Scope, ids: &[LicenseId]) -> Result<Vec<Visible<Sheet>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Row> = tenancy::licenses(scope)
+        .filter(licenses::id.eq_any(ids.to_vec()))
+        .order(licenses::id)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| Visible::new(row.into())).collect())
+}
+
+/// The first so many licences of customers that are not revoked.
+///
+/// # Errors
+/// Of the database.
+pub fn of_customers(
+    tx: &mut ReadTx<'_>,
+    of: &[Visible<crate::domain::customer::Customer>],
+    most: i64,
+) -> Result<Vec<Visible<Sheet>>> {
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<CustomerId> = of.iter().map(|customer| customer.id).collect();
+    let rows: Vec<Row> = licenses::table
+        .filter(licenses::customer_id.eq_any(ids))
+        .filter(licenses::revoked_at.is_null())
+        .order(licenses::id)
+        .limit(most)
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| Visible::new(row.into())).collect())
+}
+
 /// The licences of a customer that was found through a scope.
 ///
 /// # Errors

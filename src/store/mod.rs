@@ -41,6 +41,7 @@ pub mod throttles;
 pub mod tokens;
 pub mod transactions;
 pub mod users;
+pub mod waiting;
 mod writer;
 
 pub use connection::Url;

@@ -262,6 +262,8 @@ pub struct Brief {
     pub grace_days: i32,
     /// Whether it is sold no more.
     pub is_archived: bool,
+    /// Days from the first activation for which it runs while its customer waits.
+    pub pending_days: i32,
 }
 
 /// All products, in short, by their names.
@@ -277,6 +279,7 @@ pub fn brief(tx: &mut ReadTx<'_>) -> Result<Vec<Brief>> {
             products::name,
             products::grace_days,
             products::archived_at.is_not_null(),
+            products::pending_days,
         ))
         .load(tx.conn)?)
 }

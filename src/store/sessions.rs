@@ -16,7 +16,7 @@ use crate::domain::{
     user::{User, UserState},
 };
 use chrono::{Duration, NaiveDateTime};
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
 /// A session that is not to outlive its day ends when nothing was heard of it for so long.
 pub const IDLE: Duration = Duration::hours(2);
@@ -79,6 +79,12 @@ pub fn by_secret(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime)
             Option<CustomerId>,
         ),
         (Option<NodeKind>, Option<String>, Option<bool>, Option<bool>),
+        i64,
+    );
+    // How many nodes at and above the user's are suspended.
+    let stopped = sql::<BigInt>(
+        "(SELECT COUNT(*) FROM node_tree AS above INNER JOIN nodes AS stopped ON stopped.id = above.ancestor_id \
+         WHERE above.descendant_id = users.node_id AND stopped.suspended_at IS NOT NULL)",
     );
     let found: Option<SessionRow> = sessions::table
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
@@ -112,6 +118,7 @@ pub fn by_secret(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime)
                 nodes::may_validate.nullable(),
                 nodes::may_create_subs.nullable(),
             ),
+            stopped,
         ))
         .first(tx.conn)
         .optional()?;
@@ -119,6 +126,7 @@ pub fn by_secret(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime)
         (id, created_at, last_seen_at, expires_at, confirmed_at),
         (user, email, name, language, read_only, node, customer),
         (kind, node_name, validate, create_subs),
+        stopped,
     )) = found
     else {
         return Ok(None);
@@ -133,7 +141,7 @@ pub fn by_secret(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime)
         validate,
         create_subs,
     };
-    Ok(home.place(tx)?.map(|(place, rights)| Session {
+    Ok(home.place_unless(stopped > 0)?.map(|(place, rights)| Session {
         id,
         who: SignedIn {
             user,

@@ -360,6 +360,15 @@ pub(super) struct Home {
 impl Home {
     /// The place that decides the role, and what it grants; none while the node, or one above it, is suspended.
     pub(super) fn place(&self, tx: &mut ReadTx<'_>) -> Result<Option<(Place, Rights)>> {
+        let stopped = match (self.node, self.kind) {
+            (Some(node), Some(kind)) if kind != NodeKind::Vendor => super::nodes::is_stopped(tx, node)?,
+            _ => false,
+        };
+        self.place_unless(stopped)
+    }
+
+    /// The same, where it is known whether a node at or above it is suspended.
+    pub(super) fn place_unless(&self, stopped: bool) -> Result<Option<(Place, Rights)>> {
         let place = match (self.node, self.kind, self.customer) {
             (Some(_), Some(NodeKind::Vendor), _) => Place::Vendor,
             (Some(node), Some(NodeKind::Reseller), _) => Place::Reseller(node),
@@ -368,9 +377,7 @@ impl Home {
             (None, _, Some(customer)) => Place::Customer(customer),
             _ => return Err(Error::internal("a user belongs nowhere")),
         };
-        if let (Some(node), false) = (self.node, place == Place::Vendor)
-            && super::nodes::is_stopped(tx, node)?
-        {
+        if stopped && self.node.is_some() && place != Place::Vendor {
             return Ok(None);
         }
         let rights = Rights {

@@ -228,10 +228,21 @@ pub(super) fn double<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// The query of a request, read by name. Unknown names have no effect; one that stands twice is refused.
 pub(super) struct Query {
     values: BTreeMap<String, String>,
-    twice: Vec<String>,
+    /// What stood before under a name that stands again.
+    twice: Vec<(String, String)>,
 }
 
 impl Query {
+    /// All values of a name that may stand several times.
+    pub(super) fn all(&self, name: &str) -> Vec<&str> {
+        let earlier = self.twice.iter().filter(|(known, _)| known == name);
+        let earlier = earlier.map(|(_, value)| value.as_str());
+        earlier
+            .chain(self.get(name))
+            .filter(|value| !value.is_empty())
+            .collect()
+    }
+
     /// A value; empty is none.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.values
@@ -263,7 +274,7 @@ impl Query {
 
     /// Which slice of a list is wanted.
     pub(super) fn page(&self, check: &mut Check) -> Page {
-        for name in &self.twice {
+        for (name, _) in &self.twice {
             check.fault(name, Fault::Invalid);
         }
         let most = i64::try_from(MAX_LIMIT).unwrap_or(i64::MAX);
@@ -295,8 +306,8 @@ impl<'r> FromRequest<'r> for Query {
             twice: Vec::new(),
         };
         for (name, value) in pairs {
-            if query.values.insert(name.to_owned(), value.to_owned()).is_some() {
-                query.twice.push(name.to_owned());
+            if let Some(earlier) = query.values.insert(name.to_owned(), value.to_owned()) {
+                query.twice.push((name.to_owned(), earlier));
             }
         }
         request::Outcome::Success(query)

@@ -6,6 +6,7 @@ use crate::domain::{
     actor::Actor,
     text::searchable,
 };
+use crate::store::waiting::COUNTED;
 use serde::Serialize;
 
 struct Link {
@@ -24,6 +25,9 @@ const fn link(href: &'static str, icon: &'static str, text: &'static str, action
     }
 }
 
+/// Where what waits is, with how much of it there is beside it.
+const WAITING: &str = "/in-attesa";
+
 /// Sections with their links; the first has no title.
 const MENU: &[(&str, &[Link])] = &[
     (
@@ -34,6 +38,7 @@ const MENU: &[(&str, &[Link])] = &[
             link("/miei-dati", "user", "nav-own-data", Action::ReadOwnData),
             link("/licenze", "key", "nav-licenses", Action::ReadLicenses),
             link("/clienti", "users", "nav-customers", Action::ReadCustomers),
+            link(WAITING, "hourglass", "nav-waiting", Action::ReadCustomers),
         ],
     ),
     (
@@ -127,6 +132,8 @@ pub(super) struct Shown {
     current: bool,
     /// The letter that leads there after `g`.
     go: Option<char>,
+    /// How much is there to do.
+    count: Option<String>,
 }
 
 impl Shown {
@@ -140,12 +147,24 @@ impl Shown {
                 .iter()
                 .find(|(href, _)| *href == link.href)
                 .map(|(_, letter)| *letter),
+            count: None,
         }
     }
 }
 
-/// What this actor finds in the menu at `path`.
-pub(super) fn menu(actor: &Actor, path: &str, reader: &Reader) -> Vec<Section> {
+/// A number that is told exactly up to a bound.
+fn at_most(n: i64, reader: &Reader) -> String {
+    let most = COUNTED - 1;
+    if n > most {
+        format!("{}+", reader.number(most))
+    } else {
+        reader.number(n)
+    }
+}
+
+/// What this actor finds in the menu at `path`, with how much waits there.
+pub(super) fn menu(actor: &Actor, waiting: i64, path: &str, reader: &Reader) -> Vec<Section> {
+    let count = |href: &str| (href == WAITING && waiting > 0).then(|| at_most(waiting, reader));
     let here = |href: &str| {
         path == href
             || (href != "/" && path.starts_with(href) && path.as_bytes().get(href.len()) == Some(&b'/'))
@@ -156,7 +175,10 @@ pub(super) fn menu(actor: &Actor, path: &str, reader: &Reader) -> Vec<Section> {
             links: links
                 .iter()
                 .filter(|link| link.action.is_none_or(|action| may(actor, action)))
-                .map(|link| Shown::new(link, here(link.href), reader))
+                .map(|link| Shown {
+                    count: count(link.href),
+                    ..Shown::new(link, here(link.href), reader)
+                })
                 .collect(),
         })
         .filter(|section| !section.links.is_empty())

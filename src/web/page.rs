@@ -348,7 +348,9 @@ impl<'r> Responder<'r, 'static> for Page {
             version: env!("CARGO_PKG_VERSION"),
             htmx: super::assets::is_lively(),
             user: session.map(|session| user(session, &reader)),
-            menu: session.map_or_else(Vec::new, |session| nav::menu(&session.actor, path, &reader)),
+            menu: session.map_or_else(Vec::new, |session| {
+                nav::menu(&session.actor, session.waiting, path, &reader)
+            }),
             flash,
             request_id: RequestId::of(request).as_str(),
             installation: installation(request),

@@ -2,9 +2,15 @@
 
 use super::{Settings, guards};
 use crate::{
-    domain::{actor::Actor, error::Error, ids::SessionId, secrets},
+    domain::{
+        access::{Action, allows, may},
+        actor::Actor,
+        error::Error,
+        ids::SessionId,
+        secrets,
+    },
     operations::{App, users::Renewed},
-    store::{log::LogRow, sessions},
+    store::{ReadTx, log::LogRow, sessions, waiting},
 };
 use chrono::Duration;
 use rocket::{
@@ -29,6 +35,8 @@ pub(super) struct Session {
     pub(super) language: String,
     /// What the user belongs to, by name; none for customers' users.
     pub(super) node: Option<String>,
+    /// How much waits for them, counted up to a bound; not counted where no menu is shown.
+    pub(super) waiting: i64,
     /// Whether the password was given a short while ago.
     confirmed: bool,
 }
@@ -83,7 +91,19 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                 .await
                 .success_or(Status::InternalServerError)?;
             let (hash, now) = (secrets::hash(cookie.value()), app.clock.now());
-            let found = app.db.read(move |tx| sessions::by_secret(tx, hash, now)).await;
+            let origin = guards::origin(request);
+            let counts = !super::page::wants_part(request);
+            let found = app
+                .db
+                .read(move |tx| {
+                    let Some(found) = sessions::by_secret(tx, hash, now)? else {
+                        return Ok(None);
+                    };
+                    let actor = Actor::user(found.who.clone(), origin.clone());
+                    let waiting = if counts { waits(tx, &actor)? } else { 0 };
+                    Ok(Some((found, actor, waiting)))
+                })
+                .await;
             let found = found.map_err(|error| match error {
                 Error::Unavailable(_) => Status::ServiceUnavailable,
                 error => {
@@ -92,20 +112,34 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                     Status::InternalServerError
                 }
             })?;
-            let Some(found) = found else { return Ok(None) };
+            let Some((found, actor, waiting)) = found else {
+                return Ok(None);
+            };
             if now - found.last_seen_at > USED_EVERY {
                 let _ = app.db.log(LogRow::SessionUsed(found.id, now)).await;
             }
             Ok(Some(Session {
                 confirmed: found.is_confirmed(now),
                 id: found.id,
-                actor: Actor::user(found.who, guards::origin(request)),
+                actor,
+                waiting,
                 name: found.name,
                 language: found.language,
                 node: found.node,
             }))
         })
         .await
+}
+
+/// How much waits for somebody: customers who are theirs to see, and licences that are theirs to assign.
+fn waits(tx: &mut ReadTx<'_>, actor: &Actor) -> crate::domain::error::Result<i64> {
+    if !may(actor, Action::ReadCustomers) {
+        return Ok(0);
+    }
+    let assigns = actor
+        .role()
+        .is_some_and(|role| allows(role, Action::AssignLicense));
+    waiting::count(tx, actor.scope(), assigns)
 }
 
 /// Looks up who is signed in, where no guard did.

@@ -543,6 +543,7 @@ fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_nam
         "sessions",
         "tokens",
         "users",
+        "waiting",
     ];
     let sources = sources();
     let mut unscoped = BTreeSet::new();

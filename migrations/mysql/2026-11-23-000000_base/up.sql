@@ -197,6 +197,8 @@ CREATE INDEX IF NOT EXISTS customers_email ON customers (email);
 CREATE INDEX IF NOT EXISTS customers_vat_number ON customers (vat_number);
 CREATE INDEX IF NOT EXISTS customers_state_id ON customers (state, id);
 CREATE INDEX IF NOT EXISTS customers_merged_into ON customers (merged_into);
+CREATE INDEX IF NOT EXISTS customers_company_id_state_id ON customers (company_id, state, id);
+CREATE INDEX IF NOT EXISTS customers_agent_id_state_id ON customers (agent_id, state, id);
 
 -- A person at a customer.
 CREATE TABLE IF NOT EXISTS contacts (
@@ -392,6 +394,7 @@ CREATE INDEX IF NOT EXISTS licenses_product_id_id ON licenses (product_id, id);
 CREATE INDEX IF NOT EXISTS licenses_batch_id_id ON licenses (batch_id, id);
 CREATE INDEX IF NOT EXISTS licenses_key_tail ON licenses (key_tail);
 CREATE INDEX IF NOT EXISTS licenses_expires_on_id ON licenses (expires_on, id);
+CREATE INDEX IF NOT EXISTS licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled);
 
 -- What a licence costs and how it renews; not read when software activates.
 CREATE TABLE IF NOT EXISTS license_terms (

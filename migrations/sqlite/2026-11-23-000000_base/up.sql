@@ -180,6 +180,8 @@ CREATE INDEX customers_email ON customers (email);
 CREATE INDEX customers_vat_number ON customers (vat_number);
 CREATE INDEX customers_state_id ON customers (state, id);
 CREATE INDEX customers_merged_into ON customers (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX customers_company_id_state_id ON customers (company_id, state, id);
+CREATE INDEX customers_agent_id_state_id ON customers (agent_id, state, id);
 
 -- A person at a customer.
 CREATE TABLE contacts (
@@ -354,6 +356,8 @@ CREATE INDEX licenses_product_id_id ON licenses (product_id, id);
 CREATE INDEX licenses_batch_id_id ON licenses (batch_id, id) WHERE batch_id IS NOT NULL;
 CREATE INDEX licenses_key_tail ON licenses (key_tail);
 CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
+-- Those that may wait for a company or an agent.
+CREATE INDEX licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled) WHERE agent_id IS NULL AND revoked_at IS NULL AND (activated_at IS NOT NULL OR settled = 1);
 
 -- What a licence costs and how it renews; not read when software activates.
 CREATE TABLE license_terms (

@@ -7,12 +7,14 @@ use crate::{
         audit::{Event, EventKind},
         calendar,
         customer::{Customer, CustomerState},
-        error::{Conflict, Error, Result},
+        error::{Conflict, Error, Fault, Result},
         ids::CustomerId,
     },
     operations::App,
-    store::{Done, WriteTx, customers, licenses},
+    store::{Done, Visible, WriteTx, customers, licenses},
 };
+use chrono_tz::Tz;
+use std::collections::BTreeSet;
 
 /// Validates a waiting customer. Its licences have their full terms from now on, with nothing to activate again; the
 /// period of those that run already begins today.
@@ -24,21 +26,8 @@ pub async fn validate(app: &App, permit: Permit<DecideCustomer>, id: CustomerId)
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = customers::get(tx, actor.scope(), id)?;
-            let customer = decided(tx, &actor, &was, CustomerState::Validated, None)?;
-            let today = calendar::today(tx.now(), zone);
-            // A device that activates meanwhile read the customer as waiting: it has to read again.
-            licenses::touch_of_customer(tx, &was)?;
-            for sheet in licenses::of_customer(tx, &was)? {
-                let license = sheet.license();
-                if license.owes_start() {
-                    let change = licenses::Change::starting(license.term_from(today));
-                    licenses::change(tx, &license, &change)?;
-                }
-            }
-            Ok(Done::changed(
-                (),
-                Event::customer(EventKind::CustomerValidated, &customer),
-            ))
+            let event = apply(tx, &actor, &was, &Decision::Validate, zone)?;
+            Ok(Done::changed((), event))
         })
         .await
 }
@@ -48,23 +37,118 @@ pub async fn validate(app: &App, permit: Permit<DecideCustomer>, id: CustomerId)
 /// # Errors
 /// As [`validate`].
 pub async fn refuse(app: &App, permit: Permit<DecideCustomer>, id: CustomerId, note: String) -> Result<()> {
-    let actor = permit.actor().clone();
+    let (actor, zone) = (permit.actor().clone(), app.zone);
+    let decision = Decision::Refuse(note);
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = customers::get(tx, actor.scope(), id)?;
-            let customer = decided(tx, &actor, &was, CustomerState::Suspended, Some(note.clone()))?;
-            Ok(Done::changed(
-                (),
-                Event::customer(EventKind::CustomerRefused, &customer).with("motivo", &note),
-            ))
+            let event = apply(tx, &actor, &was, &decision, zone)?;
+            Ok(Done::changed((), event))
         })
         .await
+}
+
+/// Customers that are decided at once, at most.
+pub const MOST: usize = 1000;
+
+/// What is decided of customers who wait.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// They are known from now on.
+    Validate,
+    /// They are suspended, for this reason.
+    Refuse(String),
+}
+
+/// What became of many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// Those that were decided now.
+    pub done: usize,
+    /// Those that did not wait any more: somebody else was quicker.
+    pub decided_before: usize,
+    /// Those that the caller does not see, or sees no more.
+    pub gone: usize,
+}
+
+/// Decides many waiting customers in one transaction, each with its own record. Who does not wait any more is left as
+/// it is, and who is not seen is as if it were not there.
+///
+/// # Errors
+/// [`Error::Invalid`] for none, and for more than [`MOST`].
+pub async fn many(
+    app: &App,
+    permit: Permit<DecideCustomer>,
+    ids: Vec<CustomerId>,
+    decision: Decision,
+) -> Result<Decided> {
+    let ids: Vec<CustomerId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    if ids.is_empty() {
+        return Err(Error::field("id", Fault::Missing));
+    }
+    if ids.len() > MOST {
+        return Err(Error::field("id", Fault::OutOfRange));
+    }
+    let (actor, zone) = (permit.actor().clone(), app.zone);
+    app.db
+        .operation(permit.actor(), app.clock.now(), move |tx| {
+            let found = customers::of_ids(tx, actor.scope(), &ids)?;
+            let mut decided = Decided {
+                gone: ids.len() - found.len(),
+                ..Decided::default()
+            };
+            let mut events = Vec::with_capacity(found.len());
+            for was in &found {
+                if was.state == CustomerState::Pending {
+                    events.push(apply(tx, &actor, was, &decision, zone)?);
+                } else {
+                    decided.decided_before += 1;
+                }
+            }
+            decided.done = events.len();
+            Ok(if events.is_empty() {
+                Done::Unchanged(decided)
+            } else {
+                Done::Changed(decided, events)
+            })
+        })
+        .await
+}
+
+/// Does to one what was decided; the record of it.
+fn apply(
+    tx: &mut WriteTx<'_>,
+    actor: &Actor,
+    was: &Visible<Customer>,
+    decision: &Decision,
+    zone: Tz,
+) -> Result<Event> {
+    match decision {
+        Decision::Validate => {
+            let customer = decided(tx, actor, was, CustomerState::Validated, None)?;
+            let today = calendar::today(tx.now(), zone);
+            // A device that activates meanwhile read the customer as waiting: it has to read again.
+            licenses::touch_of_customer(tx, was)?;
+            for sheet in licenses::of_customer(tx, was)? {
+                let license = sheet.license();
+                if license.owes_start() {
+                    let change = licenses::Change::starting(license.term_from(today));
+                    licenses::change(tx, &license, &change)?;
+                }
+            }
+            Ok(Event::customer(EventKind::CustomerValidated, &customer))
+        }
+        Decision::Refuse(note) => {
+            let customer = decided(tx, actor, was, CustomerState::Suspended, Some(note.clone()))?;
+            Ok(Event::customer(EventKind::CustomerRefused, &customer).with("motivo", note))
+        }
+    }
 }
 
 fn decided(
     tx: &mut WriteTx<'_>,
     actor: &Actor,
-    was: &crate::store::Visible<Customer>,
+    was: &Visible<Customer>,
     state: CustomerState,
     note: Option<String>,
 ) -> Result<Customer> {

@@ -10,13 +10,14 @@ use crate::{
         customer::{Customer, CustomerState},
         error::{Conflict, Error, Fault, FieldErrors, Result},
         ids::{CustomerId, LicenseId, NodeId},
-        license::License,
+        license::{License, Sheet},
         scope::Scope,
     },
     operations::App,
     store::{Done, ReadTx, Visible, customers, licenses, nodes},
 };
 use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// To whom: absent stays, none takes away.
 #[derive(Debug, Clone, Copy, Default)]
@@ -147,4 +148,168 @@ pub(super) fn decide(
         .changed("agente", &license.agent_id, &agent_id)
         .changed("cliente", &license.customer_id, &customer_id);
     Ok((change, event))
+}
+
+/// Licences that are assigned at once, at most.
+pub const MOST: usize = 1000;
+
+/// Whose a licence is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Landing {
+    /// The company.
+    pub company: Option<NodeId>,
+    /// The agent.
+    pub agent: Option<NodeId>,
+    /// The customer.
+    pub customer: Option<CustomerId>,
+}
+
+/// Why one of many licences stays whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It was revoked.
+    Revoked,
+    /// Its customer, or the one who was named, is of another company, or of none.
+    OtherCompany,
+    /// It is theirs already.
+    Same,
+}
+
+/// What becomes of a licence among many.
+pub type Fate = std::result::Result<Landing, Kept>;
+
+/// What one of many would be changed to, with the record of it.
+struct Decided {
+    landing: Landing,
+    change: licenses::Change,
+    event: Event,
+}
+
+/// What would become of licences, in their order.
+///
+/// # Errors
+/// [`Error::NotFound`] for who is not seen, [`Error::Invalid`] for an agent in a company's place.
+pub fn fates(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    of: &[Visible<Sheet>],
+    to: To,
+    today: NaiveDate,
+) -> Result<Vec<Fate>> {
+    let decided = decide_each(tx, scope, of, &to, today)?;
+    Ok(decided
+        .into_iter()
+        .map(|one| one.map(|decided| decided.landing))
+        .collect())
+}
+
+fn decide_each(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    of: &[Visible<Sheet>],
+    to: &To,
+    today: NaiveDate,
+) -> Result<Vec<std::result::Result<Decided, Kept>>> {
+    let target = Target::find(tx, scope, to)?;
+    let named = to
+        .customer
+        .flatten()
+        .map(|id| customers::get(tx, scope, id))
+        .transpose()?;
+    let wanted: BTreeSet<CustomerId> = match to.customer {
+        Some(_) => BTreeSet::new(),
+        None => of.iter().filter_map(|sheet| sheet.customer_id).collect(),
+    };
+    let own: BTreeMap<CustomerId, Visible<Customer>> = customers::many(tx, scope, &wanted)?;
+    of.iter()
+        .map(|sheet| {
+            if sheet.revoked_at.is_some() {
+                return Ok(Err(Kept::Revoked));
+            }
+            let customer = match (to.customer, sheet.customer_id) {
+                (None, Some(id)) => Some(own.get(&id).ok_or(Error::NotFound)?),
+                (None, None) => None,
+                (Some(_), _) => named.as_ref(),
+            };
+            match decide(&sheet.license, to, &target, customer, today) {
+                Ok((change, event)) => {
+                    let landing = Landing {
+                        company: change.company_id.unwrap_or(sheet.company_id),
+                        agent: change.agent_id.unwrap_or(sheet.agent_id),
+                        customer: customer.map(|customer| customer.id),
+                    };
+                    let stands = Landing {
+                        company: sheet.company_id,
+                        agent: sheet.agent_id,
+                        customer: sheet.customer_id,
+                    };
+                    Ok(if landing == stands {
+                        Err(Kept::Same)
+                    } else {
+                        Ok(Decided {
+                            landing,
+                            change,
+                            event,
+                        })
+                    })
+                }
+                Err(Error::Invalid(_)) => Ok(Err(Kept::OtherCompany)),
+                Err(other) => Err(other),
+            }
+        })
+        .collect()
+}
+
+/// What became of many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Assigned {
+    /// Those that were assigned now.
+    pub done: usize,
+    /// Those whose customer is of another company, or of none.
+    pub other_company: usize,
+    /// Those that were theirs already, were revoked, or are not seen.
+    pub others: usize,
+}
+
+/// Assigns many licences in one transaction, each with its own record: those that cannot go there stay whose they are.
+///
+/// # Errors
+/// As [`assign`]; [`Error::Invalid`] for more than [`MOST`].
+pub async fn many(app: &App, permit: Permit<AssignLicense>, ids: Vec<LicenseId>, to: To) -> Result<Assigned> {
+    let ids: Vec<LicenseId> = ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    if ids.is_empty() {
+        return Err(Error::field("id", Fault::Missing));
+    }
+    if ids.len() > MOST {
+        return Err(Error::field("id", Fault::OutOfRange));
+    }
+    asked(permit.actor(), &to)?;
+    let (scope, zone) = (permit.scope(), app.zone);
+    app.db
+        .operation(permit.actor(), app.clock.now(), move |tx| {
+            let found = licenses::of_ids(tx, scope, &ids)?;
+            let mut assigned = Assigned {
+                others: ids.len() - found.len(),
+                ..Assigned::default()
+            };
+            let mut events = Vec::with_capacity(found.len());
+            let today = calendar::today(tx.now(), zone);
+            for (sheet, fate) in found.iter().zip(decide_each(tx, scope, &found, &to, today)?) {
+                match fate {
+                    Ok(decided) => {
+                        licenses::change(tx, &sheet.license(), &decided.change)?;
+                        events.push(decided.event);
+                    }
+                    Err(Kept::OtherCompany) => assigned.other_company += 1,
+                    Err(Kept::Revoked | Kept::Same) => assigned.others += 1,
+                }
+            }
+            assigned.done = events.len();
+            Ok(if events.is_empty() {
+                Done::Unchanged(assigned)
+            } else {
+                Done::Changed(assigned, events)
+            })
+        })
+        .await
 }

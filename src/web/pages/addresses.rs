@@ -50,6 +50,15 @@ pub(super) fn pager(query: &Query, path: &str, next: Option<[u8; 16]>) -> Value 
     json!({ "first": first.unwrap_or_default(), "next": next.unwrap_or_default() })
 }
 
+/// The address that calls a telephone number, as people write them (RFC 3966: digits, with a plus before them); none
+/// where it is no number.
+pub(super) fn call(phone: Option<&str>) -> Option<String> {
+    let phone = phone?.trim();
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let plus = if phone.starts_with('+') { "+" } else { "" };
+    (digits.len() >= 3).then(|| format!("tel:{plus}{digits}"))
+}
+
 /// A step on the way to a page.
 pub(super) fn step(text: impl Into<String>, href: impl Into<String>) -> Value {
     json!({ "text": text.into(), "href": href.into() })
@@ -57,7 +66,20 @@ pub(super) fn step(text: impl Into<String>, href: impl Into<String>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::to;
+    use super::{call, to};
+
+    #[test]
+    fn numbers_are_called_however_they_are_written() {
+        for (phone, address) in [
+            (Some("+39 049 123-456"), Some("tel:+39049123456")),
+            (Some("049/123456"), Some("tel:049123456")),
+            (Some("49"), None),
+            (Some("javascript:alert(1)"), None),
+            (None, None),
+        ] {
+            assert_eq!(call(phone).as_deref(), address, "{phone:?}");
+        }
+    }
 
     #[test]
     fn an_address_carries_what_has_a_value() {

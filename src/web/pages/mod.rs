@@ -24,6 +24,7 @@ mod sign_in;
 mod style;
 mod tokens;
 mod users;
+mod waiting;
 
 pub(super) use settings::Configured;
 
@@ -80,6 +81,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(companies::routes());
     routes.extend(customers::routes());
     routes.extend(users::routes());
+    routes.extend(waiting::routes());
     routes.extend(products::routes());
     routes.extend(batches::routes());
     routes.extend(licenses::routes());

@@ -22,6 +22,7 @@ mod search;
 mod settings;
 mod tokens;
 mod users;
+mod waiting;
 
 use crate::support::{World, browser::Browser};
 

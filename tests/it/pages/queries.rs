@@ -56,6 +56,11 @@ const PAGES: &[&str] = &[
     "/cerca?rapida=si&q=C",
     "/cerca?rapida=si&q=D1",
     "/api/docs",
+    "/in-attesa",
+    "/in-attesa/licenze",
+    "/in-attesa/clienti/decidi?azione=convalida&tutti=si",
+    "/in-attesa/clienti/decidi?azione=rifiuta&tutti=si",
+    "/in-attesa/licenze/assegna?id={licenza}&azienda={azienda}&agente={agente}",
     "/clienti",
     "/clienti?q=C&azienda={azienda}&agente={agente}&stato=convalidato",
     "/clienti/nuovo",
@@ -114,6 +119,10 @@ on_both!(no_page_takes_more_than_twelve_queries, |world| async {
             .expect(200);
     }
     world.settle().await;
+    world
+        .database
+        .execute("UPDATE customers SET state = 'in_attesa' WHERE name LIKE 'CLIENTE%'")
+        .unwrap();
     let user = user_id(&world, &cast.anna.email);
     for (who, email) in [("superadmin", "root@example.it"), ("reseller", &cast.alfa.email)] {
         let browser = Browser::sign_in(&world, email, PASSWORD).await;

@@ -288,12 +288,18 @@ impl Html {
                 fault(format!("{attribute}: never"));
             }
             if ADDRESSES.contains(&attribute) {
-                // What people type leads elsewhere only from a link, and only by HTTP or mail.
+                // What people type leads elsewhere only from a link, and only by HTTP, mail or telephone.
                 let elsewhere = name == "a"
                     && attribute == "href"
                     && ["https://", "http://", "mailto:"]
                         .iter()
                         .any(|scheme| value.starts_with(scheme));
+                let number = value.strip_prefix("tel:").unwrap_or_default();
+                let call = name == "a"
+                    && attribute == "href"
+                    && !number.is_empty()
+                    && number.chars().all(|c| c.is_ascii_digit() || c == '+');
+                let elsewhere = elsewhere || call;
                 let here = value.is_empty()
                     || value == "true"
                     || value == "false"

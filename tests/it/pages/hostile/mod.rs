@@ -129,7 +129,7 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         .post("/api/admin/utenti", &cast.root, invited)
         .await
         .expect(201);
-    world.issue(&cast.root, json!({"quantita": 3})).await;
+    let stock = world.issue(&cast.root, json!({"quantita": 3})).await;
     let (license, customer) = (&cast.verdi.license, &cast.neri.id);
     // One of them is revoked before it can go on.
     let second = &cast.bianchi.license;
@@ -166,6 +166,11 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         format!("/licenze/{second}"),
         format!("/clienti/{customer}"),
         format!("/clienti/{}", cast.rossi.id),
+        // What is to become of it is asked for first.
+        format!(
+            "/in-attesa/licenze/assegna?id={}&azienda={}",
+            stock[0].0, cast.alfa.id
+        ),
     ]
 }
 

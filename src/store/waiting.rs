@@ -1,0 +1,46 @@
+//! How much waits for somebody: what stands beside the menu, on every page.
+
+use super::{db::ReadTx, tenancy};
+use crate::domain::{customer::CustomerState, error::Result, scope::Scope};
+use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
+
+/// What is counted of each kind at most: every page asks.
+pub const COUNTED: i64 = 100;
+
+/// How many customers of a scope wait for validation, and, where they are asked for, how many of its licences wait for
+/// a company or an agent: one statement, that looks at so many rows at most as it counts.
+///
+/// # Errors
+/// Of the database.
+pub fn count(tx: &mut ReadTx<'_>, scope: Scope, with_licenses: bool) -> Result<i64> {
+    let bounded =
+        |from: &str| format!("(SELECT COUNT(*) FROM (SELECT 1 AS one FROM {from} LIMIT {COUNTED}) AS t)");
+    let mut parts = vec![bounded(&format!(
+        "customers WHERE customers.state = '{}' AND {}",
+        CustomerState::Pending,
+        tenancy::words(scope, "customers", "id")
+    ))];
+    if with_licenses {
+        let seen = tenancy::words(scope, "licenses", "customer_id");
+        let nodes_seen = tenancy::nodes_words(scope);
+        // As the index has them that SQLite keeps of these alone.
+        let unassigned = format!(
+            "licenses.agent_id IS NULL AND licenses.revoked_at IS NULL \
+             AND (licenses.activated_at IS NOT NULL OR licenses.settled = 1) AND {seen}"
+        );
+        // Apart, so that each is a stretch of the index; SQLite keeps a cross join in the order in which it is written.
+        for why in [
+            "licenses.activated_at IS NOT NULL",
+            "licenses.activated_at IS NULL AND licenses.settled = 1",
+        ] {
+            parts.push(bounded(&format!(
+                "licenses WHERE licenses.company_id IS NULL AND {why} AND {unassigned}"
+            )));
+            parts.push(bounded(&format!(
+                "nodes CROSS JOIN licenses WHERE licenses.company_id = nodes.id AND nodes.wants_agent = 1 \
+                 AND {nodes_seen} AND {why} AND {unassigned}"
+            )));
+        }
+    }
+    Ok(diesel::select(sql::<BigInt>(&parts.join(" + "))).get_result(tx.conn)?)
+}

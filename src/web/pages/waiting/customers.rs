@@ -1,0 +1,144 @@
+//! Customers who wait for validation, with what they have meanwhile.
+
+use super::{CUSTOMERS, assigns, counts, head, pending};
+use crate::{
+    domain::{
+        access::{Permit, right::ReadCustomers},
+        calendar,
+        customer::{Customer, Standing},
+        ids::{CustomerId, NodeId},
+        license::{LicenseKind, Sheet, days_after},
+    },
+    operations::App,
+    store::{
+        Visible,
+        customers::{self, Filter},
+        directory, licenses,
+        products::{self, Brief},
+    },
+    web::{
+        form::Form,
+        input::{Check, Query},
+        page::{Answer, Page},
+        pages::addresses,
+    },
+};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use rocket::{State, get};
+use serde_json::{Value, json};
+
+/// Licences that are told of all customers of a page.
+pub(super) const LICENSES_READ: i64 = 500;
+/// Licences that are told of each customer.
+const LICENSES_SHOWN: usize = 3;
+
+/// What a waiting customer's licences do meanwhile, and what they will once it is decided.
+pub(super) fn holdings(
+    customer: &Customer,
+    of: &[Visible<Sheet>],
+    products: &[Brief],
+    today: NaiveDate,
+    zone: Tz,
+) -> Vec<Value> {
+    let standing = Standing {
+        state: customer.state,
+        confirmed: customer.email_confirmed_at.is_some(),
+    };
+    of.iter()
+        .filter(|sheet| sheet.customer_id == Some(customer.id))
+        .take(LICENSES_SHOWN)
+        .map(|sheet| {
+            let product = products.iter().find(|product| product.id == sheet.product_id);
+            let days = standing.pending_days(product.map_or(0, |product| product.pending_days));
+            // As a device is told: so many days from the first activation, and never past its own last day.
+            let stops = sheet
+                .activated_at
+                .filter(|_| sheet.is_pending(Some(&standing)))
+                .map(|at| days_after(calendar::today(at, zone), days))
+                .into_iter()
+                .chain(sheet.expires_on)
+                .min();
+            let after = if sheet.owes_start() {
+                sheet.term_from(today).expires_on
+            } else {
+                sheet.expires_on
+            };
+            json!({
+                "id": sheet.license.id,
+                "product": product.map(|product| &product.name),
+                "trial": sheet.kind == LicenseKind::Trial,
+                "kind": sheet.kind,
+                "active": sheet.activated_at.is_some(),
+                "stops_on": stops.filter(|_| sheet.activated_at.is_some()),
+                "starts": sheet.owes_start(),
+                "after": after,
+            })
+        })
+        .collect()
+}
+
+/// The customers who wait, and whom the reader sees.
+#[get("/in-attesa")]
+pub(crate) async fn clienti(app: &State<App>, permit: Permit<ReadCustomers>, query: Query) -> Answer {
+    let mut check = Check::default();
+    let page = query.page(&mut check);
+    check.finish()?;
+    let (scope, zone) = (permit.scope(), app.zone);
+    let today = calendar::today(app.clock.now(), zone);
+    let assigns = assigns(permit.actor());
+    let superadmin = permit.actor().is_superadmin();
+    let (rows, next, counts) = app
+        .db
+        .read(move |tx| {
+            let found = customers::list(tx, scope, &Filter { ..pending() }, &page)?;
+            let ids: Vec<CustomerId> = found.rows.iter().map(|row| row.id).collect();
+            let links = customers::links_followed(tx, &found.rows)?;
+            let nodes: Vec<NodeId> = found
+                .rows
+                .iter()
+                .flat_map(|row| [row.company_id, row.agent_id])
+                .chain(links.values().copied())
+                .flatten()
+                .collect();
+            let names = directory::node_names(tx, scope, &nodes)?;
+            let products = products::brief(tx)?;
+            let held = licenses::of_customers(tx, &found.rows, LICENSES_READ)?;
+            let numbers = directory::licenses_of_customers(tx, scope, &ids)?;
+            let counts = counts(tx, scope, today, &products, assigns)?;
+            let rows: Vec<Value> = found
+                .rows
+                .iter()
+                .map(|row| {
+                    let link = links.get(&row.id);
+                    json!({
+                        "id": row.id,
+                        "name": row.name,
+                        "email": row.email,
+                        "phone": row.phone,
+                        "call": addresses::call(row.phone.as_deref()),
+                        "vat_number": row.vat_number,
+                        "at": row.created_at,
+                        "company": row.company_id.and_then(|id| names.get(&id)),
+                        "agent": row.agent_id.and_then(|id| names.get(&id)),
+                        "by_itself": link.is_some(),
+                        "through": link.copied().flatten().and_then(|id| names.get(&id)),
+                        "confirmed": row.email_confirmed_at.is_some(),
+                        "double": superadmin && row.flagged_double,
+                        "licenses": holdings(row, &held, &products, today, zone),
+                        "number": numbers.get(&row.id).copied().unwrap_or(0),
+                    })
+                })
+                .collect();
+            Ok((rows, found.next, counts))
+        })
+        .await?;
+    let shown = json!({
+        "head": head(permit.actor(), counts, CUSTOMERS),
+        "rows": rows,
+        "total": counts.0,
+        "pager": addresses::pager(&query, CUSTOMERS, next),
+        "form": Form::new()?,
+    });
+    Page::new("pages/waiting/customers", shown)?.reply()
+}
