@@ -137,6 +137,8 @@ pub struct Filter {
     pub expires_by: Option<NaiveDate>,
     /// That wait for this.
     pub waiting: Option<Waiting>,
+    /// Trials that nothing was heard of since then: not activated, or by no device that holds a place.
+    pub idle_since: Option<NaiveDateTime>,
     /// That match this.
     pub search: Option<Search>,
 }
@@ -234,6 +236,28 @@ pub(super) fn matching(
                 );
         }
         None => {}
+    }
+    if let Some(since) = filter.idle_since {
+        let heard = activations::table
+            .filter(activations::license_id.eq(licenses::id))
+            .filter(activations::live.eq(1))
+            .filter(activations::last_seen_at.ge(At(since)));
+        query = query
+            .filter(licenses::kind.eq(LicenseKind::Trial))
+            .filter(licenses::revoked_at.is_null())
+            .filter(licenses::suspensions.eq(0))
+            .filter(
+                licenses::expires_on
+                    .is_null()
+                    .or(licenses::expires_on.ge(today).assume_not_null()),
+            )
+            .filter(licenses::created_at.lt(At(since)))
+            .filter(
+                licenses::activated_at
+                    .is_null()
+                    .or(licenses::activated_at.lt(At(since)).assume_not_null()),
+            )
+            .filter(diesel::dsl::not(diesel::dsl::exists(heard)));
     }
     if let Some(search) = &filter.search {
         let named = customers::table

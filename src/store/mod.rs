@@ -6,6 +6,7 @@ pub mod audit;
 pub mod batches;
 mod connection;
 pub mod customers;
+pub mod day;
 mod db;
 pub mod directory;
 pub mod empty;

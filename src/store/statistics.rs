@@ -2,7 +2,7 @@
 
 use super::{
     db::ReadTx,
-    licenses::in_state,
+    licenses::{Filter, in_state, matching},
     schema::{activation_log, customers, licenses, nodes, products, transactions},
     tenancy,
 };
@@ -99,7 +99,7 @@ fn quoted(at: NaiveDateTime) -> String {
     format!("'{}'", at.format("%Y-%m-%d %H:%M:%S"))
 }
 
-/// How many licences of a scope are active.
+/// How many licences of a scope are active, and how many match: one statement.
 ///
 /// # Errors
 /// Of the database.
@@ -108,11 +108,16 @@ pub fn active_licenses(
     scope: Scope,
     today: NaiveDate,
     grace: &[(ProductId, i32)],
-) -> Result<i64> {
-    Ok(tenancy::licenses(scope)
+    and: &Filter,
+) -> Result<(i64, i64)> {
+    let active = tenancy::licenses(scope)
         .filter(in_state(LicenseState::Active, today, grace))
         .count()
-        .get_result(tx.conn)?)
+        .single_value();
+    let matching = matching(scope, and, today, grace).count().single_value();
+    let (active, matching): (Option<i64>, Option<i64>) =
+        diesel::select((active, matching)).get_result(tx.conn)?;
+    Ok((active.unwrap_or(0), matching.unwrap_or(0)))
 }
 
 /// Licences that are alike in when they began and when they end.

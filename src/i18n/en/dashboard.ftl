@@ -71,6 +71,12 @@ task-ending = { $n ->
    *[other] end within 7 days
  }
 task-ending-meta = Now is the time to offer the licence
+task-idle = { $n ->
+    [one] has been idle for 5 days
+   *[other] have been idle for 5 days
+ }
+task-idle-meta = Never activated, or no device was heard of since
+task-renewals-meta = The moment to offer the renewal
 task-see = See
 home-chart = Activations and renewals
 home-twelve-months = last 12 months

@@ -71,6 +71,12 @@ task-ending = { $n ->
    *[other] finiscono entro 7 giorni
  }
 task-ending-meta = È il momento di proporre la licenza
+task-idle = { $n ->
+    [one] non dà segni da 5 giorni
+   *[other] non danno segni da 5 giorni
+ }
+task-idle-meta = Mai attivate, o nessun dispositivo si è più fatto sentire
+task-renewals-meta = È il momento di proporre il rinnovo
 task-see = Vedi
 home-chart = Attivazioni e rinnovi
 home-twelve-months = ultimi 12 mesi

@@ -78,6 +78,7 @@ pub(super) async fn elenco(
         agent: check.id(query.get("agente")),
         expires_by: within.map(|days| days_after(today, days)),
         waiting: check.word("in_attesa", query.get("in_attesa"), Waiting::from_code),
+        idle_since: None,
         search: typed.map(|typed| Search {
             key_hash: ActivationKey::parse(&typed)
                 .ok()

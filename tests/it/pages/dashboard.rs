@@ -32,13 +32,12 @@ on_both! {
         for (email, active, refused) in [
             ("root@example.it", "4", "1"),
             (cast.alfa.email.as_str(), "3", "1"),
-            (cast.anna.email.as_str(), "1", "0"),
             (cast.nord.email.as_str(), "0", "0"),
             (cast.beta.email.as_str(), "1", "0"),
         ] {
             let browser = Browser::sign_in(&world, email, PASSWORD).await;
             let page = browser.get("/").await.expect(200);
-page.says("Licenze attive");
+            page.says("Licenze attive");
             assert_eq!(card(&page.text, "/licenze?stato=attiva"), active, "{email}");
             assert_eq!(
                 card(&page.text, "/registri/attivazioni?operazione=attiva&esito=rifiutata&ore=24"),
@@ -134,5 +133,77 @@ on_both! {
         }
         let nord = Browser::sign_in(&world, &cast.nord.email, PASSWORD).await;
         nord.get("/").await.expect(200).hides("rank__row").hides("#h-rank");
+    }
+}
+
+/// How many a list of the agent's day counts, and where all of them are.
+fn of_day(page: &str, key: &str) -> (String, String) {
+    let part = page.split(&format!("id=\"h-{key}\"")).nth(1).unwrap();
+    let count = part.split("count\">").nth(1).unwrap().split('<').next().unwrap();
+    let href = part
+        .split("<a href=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    (count.to_owned(), href.replace("&amp;", "&"))
+}
+
+on_both! {
+    an_agent_s_day_counts_what_its_lists_show_and_nothing_of_others,
+    |world| async move {
+        let cast = world.cast().await;
+        let day = |days: i64| (world.app.clock.now().date() + chrono::Duration::days(days)).to_string();
+        let order = |token: &str, kind: &str, days: i64, n: i64| {
+            json!({"tipo_licenza": kind, "data_scadenza": day(days), "quantita": n, "azienda": cast.alfa.id, "agente": if token.is_empty() { None } else { Some(token) }})
+        };
+        world.issue(&cast.root, order(&cast.anna.id, "abbonamento", 20, 7)).await;
+        world.issue(&cast.root, order(&cast.anna.id, "abbonamento", 40, 2)).await;
+        world.issue(&cast.root, order(&cast.anna.id, "trial", 5, 3)).await;
+        world.issue(&cast.root, order(&cast.anna.id, "trial", 20, 1)).await;
+        world.issue(&cast.root, order("", "abbonamento", 20, 9)).await;
+        world.issue(&cast.root, order("", "trial", 5, 9)).await;
+        // Nothing was heard of the trials since, but of one.
+        let heard = world.issue(&cast.root, order(&cast.anna.id, "trial", 25, 1)).await.remove(0);
+        world
+            .database
+            .execute("UPDATE licenses SET created_at = '2020-01-01 00:00:00' WHERE kind = 'trial'")
+            .unwrap();
+        let body = json!({"chiave_licenza": heard.1, "dispositivo": {"id": "P1"}});
+        world.call("/api/licenze/attiva", body).await.expect(200);
+        for device in ["V1", "V2", "V3"] {
+            let body = json!({"chiave_licenza": cast.verdi.key, "dispositivo": {"id": device}});
+            world.call("/api/licenze/attiva", body).await;
+            let body = json!({"chiave_licenza": cast.rossi.key, "dispositivo": {"id": device}});
+            world.call("/api/licenze/attiva", body).await;
+        }
+        let waits = json!({"nome": "ATTENDE", "email": "attende@example.com", "telefono": "+39 049 1234567"});
+        world.post("/api/admin/clienti", &cast.anna.token, waits).await.expect(201);
+        world.database.execute("UPDATE customers SET state = 'in_attesa' WHERE name = 'ATTENDE'").unwrap();
+        world.settle().await;
+
+        let anna = Browser::sign_in(&world, &cast.anna.email, PASSWORD).await;
+        let before = world.app.db.statements_read();
+        let page = anna.get("/").await.expect(200);
+        let read = world.app.db.statements_read() - before;
+        assert!(read <= 12, "{read}");
+        page.says("tel:+390491234567").says("mailto:attende@example.com").says("servono altri posti?");
+        page.hides("ROSSI");
+        for (key, n) in [("waiting", 1), ("refused", 2), ("trials", 3), ("idle", 4), ("expiring", 7)] {
+            let (count, href) = of_day(&page.text, key);
+            assert_eq!(count, n.to_string(), "{key}");
+            let list = anna.get(&href).await.expect(200);
+            let (row, marker) = match key {
+                "waiting" => ("<tbody>", "cell-title"),
+                "refused" => ("<tbody>", "<tr"),
+                _ => ("<tbody>", "class=\"cell-title"),
+            };
+            let rows = list.text.split(row).nth(1).unwrap().split("</tbody>").next().unwrap();
+            assert_eq!(rows.matches(marker).count(), n, "{key} at {href}");
+        }
+        // Who works above sees the idle ones among what is to do.
+        let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
+        alfa.get("/").await.expect(200).says("ferma_da=5");
     }
 }

@@ -2,6 +2,7 @@
 
 mod figures;
 mod tasks;
+mod today;
 
 use crate::{
     domain::{
@@ -50,6 +51,8 @@ struct Seen {
     today: NaiveDate,
     cuts: Cuts,
     active: i64,
+    /// Trials that nothing was heard of for some days.
+    idle: i64,
     lives: Vec<Lives>,
     tried: Vec<(i32, Tried, i64)>,
     /// A day ago, to the minute.
@@ -113,6 +116,9 @@ pub(crate) async fn home(app: &State<App>, session: SignedIn<'_>, reader: Reader
         zone: app.zone,
     };
     let scope = actor.scope();
+    if role == Role::Agent {
+        return today::page(app, actor, &reader, asked).await;
+    }
     let seen = app.db.read(move |tx| see(tx, scope, &asked)).await?;
     let shown = show(&seen, &reader, may(actor, Action::ReadAudit));
     Page::new("pages/home/dashboard", shown)?.reply()
@@ -128,19 +134,29 @@ struct Asked {
     zone: chrono_tz::Tz,
 }
 
+impl Asked {
+    /// Today, the period around it, a day ago to the minute, and where time is cut for all figures.
+    fn stretches(&self) -> (NaiveDate, Span, NaiveDateTime, Cuts) {
+        let today = calendar::today(self.now, self.zone);
+        let span = self.period.span(today);
+        let day_ago = self.now.with_nanosecond(0).unwrap_or(self.now) - Duration::hours(24);
+        let cuts = Cuts::at(
+            period::months(today)
+                .into_iter()
+                .chain(self.period.marks(today))
+                .chain([span.from, span.previous, span.previous_end]),
+            self.zone,
+        )
+        .and_at(day_ago, self.zone);
+        (today, span, day_ago, cuts)
+    }
+}
+
 fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate::domain::error::Result<Seen> {
-    let today = calendar::today(asked.now, asked.zone);
-    let span = asked.period.span(today);
-    let day_ago = asked.now.with_nanosecond(0).unwrap_or(asked.now) - Duration::hours(24);
-    let cuts = Cuts::at(
-        period::months(today)
-            .into_iter()
-            .chain(asked.period.marks(today))
-            .chain([span.from, span.previous, span.previous_end]),
-        asked.zone,
-    )
-    .and_at(day_ago, asked.zone);
+    let (today, span, day_ago, cuts) = asked.stretches();
     let grace = products::grace_days(tx)?;
+    let idle = today::idle(asked.now);
+    let (active, idle) = statistics::active_licenses(tx, scope, today, &grace, &idle)?;
     let sales = statistics::sales(tx, scope, &cuts)?;
     let currency = main_currency(&sales);
     let since = asked.now - Duration::days(REFUSED_DAYS);
@@ -152,7 +168,8 @@ fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate:
     let begun = calendar::start_of_day(span.from, asked.zone);
     Ok(Seen {
         period: asked.period,
-        active: statistics::active_licenses(tx, scope, today, &grace)?,
+        active,
+        idle,
         lives: statistics::lives(tx, scope, &cuts, today)?,
         tried: statistics::activations(tx, scope, &cuts)?,
         day_ago,
@@ -195,14 +212,18 @@ fn main_currency(sales: &[Sold]) -> String {
     most.map_or_else(|| "EUR".to_owned(), |(currency, _)| currency.to_owned())
 }
 
-fn show(seen: &Seen, reader: &Reader, may_audit: bool) -> Value {
-    let periods: Vec<Value> = Period::ALL
+/// The periods to choose among.
+fn periods(seen: &Seen) -> Vec<Value> {
+    Period::ALL
         .iter()
         .map(|period| json!({"code": period, "current": *period == seen.period}))
-        .collect();
+        .collect()
+}
+
+/// Who sold most, with the way to each.
+fn ranked(seen: &Seen) -> Vec<Value> {
     let places: Vec<i64> = seen.ranking.iter().map(|place| place.cents).collect();
-    let ranking: Vec<Value> = seen
-        .ranking
+    seen.ranking
         .iter()
         .zip(charts::shares(&places))
         .map(|(place, share)| {
@@ -217,7 +238,11 @@ fn show(seen: &Seen, reader: &Reader, may_audit: bool) -> Value {
                 "share": share,
             })
         })
-        .collect();
+        .collect()
+}
+
+fn show(seen: &Seen, reader: &Reader, may_audit: bool) -> Value {
+    let (periods, ranking) = (periods(seen), ranked(seen));
     let recent: Vec<Value> = seen
         .recent
         .iter()

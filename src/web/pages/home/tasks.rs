@@ -1,6 +1,6 @@
 //! What is to do: each line with the way to where it is done.
 
-use super::Seen;
+use super::{Seen, today::IDLE_DAYS};
 use crate::web::{messages, pages::logs::words, reader::Reader};
 use chrono::NaiveDateTime;
 use serde::Serialize;
@@ -64,7 +64,7 @@ pub(super) fn list(seen: &Seen, reader: &Reader) -> Tasks {
             text: reader.text("task-unassigned"),
             meta: reader.text("task-unassigned-meta"),
             at: None,
-            href: "/licenze?in_attesa=assegnazione".into(),
+            href: "/in-attesa/licenze".into(),
             action: reader.text("task-assign"),
         });
     }
@@ -122,6 +122,36 @@ pub(super) fn list(seen: &Seen, reader: &Reader) -> Tasks {
             meta: reader.text("task-ending-meta"),
             at: None,
             href: "/licenze?tipo=trial&scade_entro=7".into(),
+            action: reader.text("task-see"),
+        });
+    }
+    if seen.idle > 0 {
+        list.push(Task {
+            mood: "is-warn",
+            icon: "hourglass",
+            subject: counted(reader, "task-trials", seen.idle),
+            text: counted(reader, "task-idle", seen.idle),
+            meta: reader.text("task-idle-meta"),
+            at: None,
+            href: format!("/licenze?ferma_da={IDLE_DAYS}"),
+            action: reader.text("task-see"),
+        });
+    }
+    let renewals: i64 = seen
+        .lives
+        .iter()
+        .filter(|row| row.trial == 0 && row.week == TRIAL_WEEKS)
+        .map(|row| row.count)
+        .sum();
+    if renewals > 0 {
+        list.push(Task {
+            mood: "is-info",
+            icon: "key",
+            subject: counted(reader, "task-licenses", renewals),
+            text: counted(reader, "task-ending", renewals),
+            meta: reader.text("task-renewals-meta"),
+            at: None,
+            href: "/licenze?tipo=abbonamento&scade_entro=7".into(),
             action: reader.text("task-see"),
         });
     }

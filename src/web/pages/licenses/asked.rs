@@ -22,7 +22,7 @@ pub(super) const LIMITS: [usize; 3] = [LIMIT, 50, 100];
 const LIMIT: usize = 25;
 
 /// The parameters of an address that say which licences are listed.
-pub(super) const FILTERS: [&str; 9] = [
+pub(super) const FILTERS: [&str; 10] = [
     "q",
     "stato",
     "tipo",
@@ -32,6 +32,7 @@ pub(super) const FILTERS: [&str; 9] = [
     "cliente",
     "scade_entro",
     "in_attesa",
+    "ferma_da",
 ];
 
 /// The address of a list with some parameters changed; a changed list begins at its beginning.
@@ -86,6 +87,7 @@ impl Asked {
         let within: Option<i32> = query
             .number(&mut check, "scade_entro", 0..=DAYS_MAX)
             .and_then(|days| i32::try_from(days).ok());
+        let idle = query.number(&mut check, "ferma_da", 1..=DAYS_MAX);
         let typed = query.get("q").map(text::clean).filter(|typed| !typed.is_empty());
         let state = check.word("stato", query.get("stato"), LicenseState::from_code);
         let filter = Filter {
@@ -97,6 +99,7 @@ impl Asked {
             agent: check.id(query.get("agente")),
             expires_by: within.map(|days| days_after(today, days)),
             waiting: check.word("in_attesa", query.get("in_attesa"), Waiting::from_code),
+            idle_since: idle.and_then(|days| app.clock.now().checked_sub_signed(chrono::Duration::days(days))),
             search: typed.map(|typed| Search {
                 key_hash: ActivationKey::parse(&typed)
                     .ok()

@@ -270,7 +270,7 @@ fn page(
             "q": is_chosen("q"), "stato": is_chosen("stato"), "tipo": is_chosen("tipo"),
             "prodotto": is_chosen("prodotto"), "azienda": is_chosen("azienda"), "agente": is_chosen("agente"),
             "cliente": is_chosen("cliente"), "scade_entro": is_chosen("scade_entro"),
-            "in_attesa": is_chosen("in_attesa"),
+            "in_attesa": is_chosen("in_attesa"), "ferma_da": is_chosen("ferma_da"),
         },
         "chips": chips(query, listed),
         "may_issue": may(permit.actor(), Action::IssueLicenses),
