@@ -5,6 +5,7 @@ use crate::{
     on_both,
     support::{browser::Browser, cast::PASSWORD},
 };
+use serde_json::json;
 
 fn pages(id: &str) -> Vec<String> {
     let of = |page: &str| format!("/aziende/{id}{page}");
@@ -340,5 +341,62 @@ on_both!(
         found
             .says("<span class=\"count\">1</span>")
             .hides("<span class=\"count\">4</span>");
+    }
+);
+
+on_both!(
+    who_is_of_a_suspended_company_is_out_at_the_next_request_and_its_customers_software_goes_on,
+    |world| async {
+        let cast = world.cast().await;
+        let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
+        let device = json!({"chiave_licenza": cast.rossi.key, "dispositivo": {"id": "PC1"}});
+        let reply = world
+            .call("/api/licenze/attiva", device.clone())
+            .await
+            .expect(200);
+        let computer = reply.str("/chiave_computer");
+        let people = [
+            &cast.alfa.email,
+            &cast.anna.email,
+            &cast.nord.email,
+            &cast.nino.email,
+        ];
+        let mut open = Vec::new();
+        for email in people {
+            open.push(Browser::sign_in(&world, email, PASSWORD).await);
+        }
+        let path = format!("/aziende/{}/sospendi", cast.alfa.id);
+        root.get(&path).await.expect(200).says("3 ");
+        root.post(&path, &[("motivo", "non paga")]).await.expect(303);
+        for browser in &open {
+            let reply = browser.get("/licenze?stato=attiva").await;
+            assert_eq!(reply.leads(), "/accedi?poi=%2Flicenze%3Fstato%3Dattiva");
+            // What htmx asks for in the background leads the whole page to the door.
+            let reply = browser.part("/licenze").await;
+            assert_eq!(reply.status.code, 204, "{}", reply.text);
+            assert!(reply.header("hx-redirect").unwrap().starts_with("/accedi"));
+            let form = [("nome", "X"), ("email", "x@example.com")];
+            assert!(
+                browser
+                    .post("/clienti/nuovo", &form)
+                    .await
+                    .leads()
+                    .starts_with("/accedi")
+            );
+        }
+        world
+            .get("/api/admin/licenze", &cast.alfa.token)
+            .await
+            .expect(401);
+        // Its customers look at their licences, and their software starts, and is activated elsewhere.
+        let rossi = Browser::sign_in(&world, "rossi@example.com", PASSWORD).await;
+        rossi.get("/").await.expect(200);
+        let check = json!({"chiave_computer": computer, "dispositivo": {"id": "PC1"}});
+        world.call("/api/licenze/valida", check).await.expect(200);
+        world.call("/api/licenze/attiva", device).await.expect(200);
+        // It goes on, and so do they: with the sessions that they had.
+        let path = format!("/aziende/{}/riattiva", cast.alfa.id);
+        root.post(&path, &[("motivo", "")]).await.expect(303);
+        open[0].get("/licenze").await.expect(200);
     }
 );
