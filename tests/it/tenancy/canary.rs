@@ -68,6 +68,9 @@ impl Town {
             "scade_entro" => words(&["0", "400", "36500"]),
             "prodotto" => words(&["GESTIONALE"]),
             "limite" => words(&["1", "200"]),
+            "da" => words(&["2020-01-01"]),
+            "a" => words(&["2027-12-31"]),
+            "raggruppa" => words(&["giorno", "settimana", "mese"]),
             other => panic!("a filter that the canary does not know: {other}"),
         }
     }

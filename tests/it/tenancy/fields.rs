@@ -30,8 +30,8 @@ const CHOOSING: &[&str] = &["cursore", "oggetto"];
 /// credentials; a product is the vendor's; a device's id is whatever its software says.
 #[rustfmt::skip]
 const NO_IDS: &[&str] = &[
-    "attesa_giorni", "causale", "chiave_computer", "chiave_licenza", "codice", "codice_fiscale",
-    "codice_pratica", "codice_rivenditore", "consenso_privacy", "data_rilascio", "data_scadenza",
+    "a", "attesa_giorni", "causale", "chiave_computer", "chiave_licenza", "codice", "codice_fiscale",
+    "codice_pratica", "codice_rivenditore", "consenso_privacy", "da", "data_rilascio", "data_scadenza",
     "decorrenza", "descrizione", "diritti", "diritti.convalida", "diritti.crea_sottoaziende",
     "diritti.incassa", "diritti.posticipato", "dispositivi_ammessi", "dispositivo", "dispositivo.id",
     "dispositivo.nome", "dispositivo.piattaforma", "durata_giorni", "durata_prova_giorni", "email",
@@ -40,7 +40,7 @@ const NO_IDS: &[&str] = &[
     "moduli.incluso", "moduli.nome", "moduli.prezzo_base_centesimi", "moduli_usati", "motivo", "multi_sede",
     "multi_utente", "nome", "nonce", "note", "numero_dispositivi", "numero_utenti", "offline_illimitato",
     "ora_client", "partita_iva", "password", "periodo_mesi", "posti_flottanti", "prezzo_base_centesimi",
-    "prezzo_centesimi", "prodotto", "proprieta", "q", "quantita", "quota_licenze", "quota_prove", "referente",
+    "prezzo_centesimi", "prodotto", "proprieta", "q", "quantita", "quota_licenze", "quota_prove", "raggruppa", "referente",
     "referente.email", "referente.nome", "referente.telefono", "referenti", "referenti.email",
     "referenti.nome", "referenti.telefono", "revoca", "richiede_agente", "rilasci_giorni", "rilasci_max",
     "rinnovo_automatico", "ruolo", "scade_entro", "sconto_punti_base", "sedi", "sedi.indirizzo", "sedi.nome",

@@ -200,6 +200,7 @@ pub const TABLE: &[Row] = &[
     // The three logs.
     row("GET /api/statistiche", ReadStatistics, "SRCA", Nothing, "/api/statistiche", "", 200),
     row("GET /api/statistiche", ReadStatistics, "SRCA", Node, "/api/statistiche?azienda={}", "", 200),
+    row("GET /api/statistiche", ReadStatistics, "SRCA", Node, "/api/statistiche?agente={}", "", 200),
     row("GET /api/admin/registro", ReadAudit, "SRC", Nothing, "/api/admin/registro", "", 200),
     row("GET /api/admin/attivazioni", ReadActivations, "SRCA", Nothing, "/api/admin/attivazioni", "", 200),
     row("GET /api/admin/attivazioni", ReadActivations, "SRCA", License, "/api/admin/attivazioni?licenza={}", "", 200),

@@ -162,7 +162,7 @@ async fn ask(app: &App, scope: Scope, which: Which, to: To, typed: Option<String
             }))
         })
         .await?;
-    if shown["number"] == 0 {
+    if shown.get("number").is_none_or(|number| *number == 0) {
         return nothing();
     }
     let chosen = json!({ "azienda": to.company, "agente": to.agent, "cliente": to.customer });
