@@ -421,24 +421,24 @@ bulk-revoca = Revoke…
 bulk-assegna = Assign…
 bulk-proroga = Extend…
 bulk-sospendi-title = { $n ->
-    [one] Suspend { $n } licence
-   *[other] Suspend { $n } licences
+    [one] Suspend { $total } licence
+   *[other] Suspend { $total } licences
  }
 bulk-riattiva-title = { $n ->
-    [one] Resume { $n } licence
-   *[other] Resume { $n } licences
+    [one] Resume { $total } licence
+   *[other] Resume { $total } licences
  }
 bulk-revoca-title = { $n ->
-    [one] Revoke { $n } licence
-   *[other] Revoke { $n } licences
+    [one] Revoke { $total } licence
+   *[other] Revoke { $total } licences
  }
 bulk-assegna-title = { $n ->
-    [one] Assign { $n } licence
-   *[other] Assign { $n } licences
+    [one] Assign { $total } licence
+   *[other] Assign { $total } licences
  }
 bulk-proroga-title = { $n ->
-    [one] Extend { $n } licence
-   *[other] Extend { $n } licences
+    [one] Extend { $total } licence
+   *[other] Extend { $total } licences
  }
 bulk-sospendi-lede = They stop working until they are resumed: devices learn of it at their next validation.
 bulk-riattiva-lede = They work again, unless something else stops them. Only one’s own suspensions are lifted, and those of whoever stands below.

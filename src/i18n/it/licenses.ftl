@@ -421,24 +421,24 @@ bulk-revoca = Revoca…
 bulk-assegna = Assegna…
 bulk-proroga = Proroga…
 bulk-sospendi-title = { $n ->
-    [one] Sospendere { $n } licenza
-   *[other] Sospendere { $n } licenze
+    [one] Sospendere { $total } licenza
+   *[other] Sospendere { $total } licenze
  }
 bulk-riattiva-title = { $n ->
-    [one] Riattivare { $n } licenza
-   *[other] Riattivare { $n } licenze
+    [one] Riattivare { $total } licenza
+   *[other] Riattivare { $total } licenze
  }
 bulk-revoca-title = { $n ->
-    [one] Revocare { $n } licenza
-   *[other] Revocare { $n } licenze
+    [one] Revocare { $total } licenza
+   *[other] Revocare { $total } licenze
  }
 bulk-assegna-title = { $n ->
-    [one] Assegnare { $n } licenza
-   *[other] Assegnare { $n } licenze
+    [one] Assegnare { $total } licenza
+   *[other] Assegnare { $total } licenze
  }
 bulk-proroga-title = { $n ->
-    [one] Prorogare { $n } licenza
-   *[other] Prorogare { $n } licenze
+    [one] Prorogare { $total } licenza
+   *[other] Prorogare { $total } licenze
  }
 bulk-sospendi-lede = Smettono di funzionare finché non vengono riattivate: i dispositivi lo sanno alla prossima convalida.
 bulk-riattiva-lede = Tornano a funzionare, se nient’altro le ferma. Si tolgono solo le sospensioni proprie e di chi sta sotto.

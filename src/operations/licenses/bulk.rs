@@ -15,7 +15,7 @@ use crate::{
         calendar,
         codes::codes,
         error::{Conflict, Error, Fault, Result},
-        ids::{CustomerId, LicenseId, NodeId, SuspensionId},
+        ids::{CustomerId, LicenseId, NodeId, SuspensionId, UserId},
         license::{License, Sheet, SuspensionReason, days_after},
         scope::Scope,
     },
@@ -182,7 +182,7 @@ fn plan(
                 (change, event, none)
             }),
             Deed::Resume(note) => {
-                let standing = standing.get(&license.id).unwrap_or(&none_of()).clone();
+                let standing = standing.get(&license.id).cloned().unwrap_or_default();
                 resume::decide(actor, &license, &standing, &below, note.as_ref()).map(|(lifted, event)| {
                     let left = license.suspensions - i32::try_from(lifted.len()).unwrap_or(i32::MAX);
                     let change = Change {
@@ -240,10 +240,6 @@ fn plan(
         }
     }
     Ok(plan)
-}
-
-fn none_of() -> Vec<crate::store::licenses::Suspension> {
-    Vec::new()
 }
 
 /// A licence that is left as it is.
@@ -400,7 +396,7 @@ fn carry_out(
     tx: &mut WriteTx<'_>,
     plan: &Plan,
     deed: &Deed,
-    by: (Option<NodeId>, Option<crate::domain::ids::UserId>),
+    by: (Option<NodeId>, Option<UserId>),
 ) -> Result<()> {
     license_bulk::change(tx, &plan.steps)?;
     match deed {
