@@ -32,9 +32,11 @@ const ROOT: &str = "root@example.it";
 const NO_FORM: [&str; 1] = ["POST /csp"];
 
 /// Forms that are never taken here, and why.
-const NEVER_TAKEN: [&str; 3] = [
+const NEVER_TAKEN: [&str; 4] = [
     // Nobody is forgotten but by their very name.
     "POST /clienti/<id>/dati-personali/anonimizza",
+    // A word is typed that nobody guesses: it would end every licence that others need.
+    "POST /licenze/insieme/revoca",
     // Nobody signs in by an address that nobody has.
     "POST /accedi",
     // No licence has a key that is no key.
