@@ -102,6 +102,9 @@ impl Aims {
             }
             _ if route.starts_with("/lotti/<id>") => with(&self.batches),
             _ if route.starts_with("/gettoni/<id>") => with(&self.tokens),
+            _ if route.contains("<codice_pratica>") => {
+                vec![route.replace("<codice_pratica>", &"A".repeat(43))]
+            }
             _ if route.contains("<codice>") => {
                 let path = route
                     .replace("<codice>", "GESTIONALE")
