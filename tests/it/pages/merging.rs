@@ -8,7 +8,7 @@ use crate::{
 use serde_json::json;
 
 /// The fields of a preview, as they are sent.
-async fn previewed<'a>(root: &Browser<'_>, stays: &str, goes: &str) -> Vec<(&'static str, String)> {
+async fn previewed(root: &Browser<'_>, stays: &str, goes: &str) -> Vec<(&'static str, String)> {
     let page = root
         .get(&format!("/clienti/{stays}/unisci?altro={goes}"))
         .await
