@@ -1,12 +1,12 @@
-//! Customers with their contacts and sites, and their own requests for registration.
+//! Customers with their contacts and sites.
 
 use super::{
     connection::MultiBackend,
     db::{ReadTx, WriteTx},
     merging::Fate,
     page::{self, Page, Slice},
-    schema::{contacts, customers, node_tree, registrations, sites},
-    sql_types::{At, Hash32},
+    schema::{contacts, customers, node_tree, sites},
+    sql_types::At,
     tenancy::{self, Condition, Visible},
 };
 use crate::domain::{
@@ -208,23 +208,6 @@ pub fn count(tx: &mut ReadTx<'_>, scope: Scope, filter: &Filter) -> Result<i64> 
 pub fn of_ids(tx: &mut ReadTx<'_>, scope: Scope, ids: &[CustomerId]) -> Result<Vec<Visible<Customer>>> {
     let found = many(tx, scope, &ids.iter().copied().collect())?;
     Ok(found.into_values().collect())
-}
-
-/// Whose link these customers followed to register, for those who did; none within where it was the vendor's own page.
-///
-/// # Errors
-/// Of the database.
-pub fn links_followed(
-    tx: &mut ReadTx<'_>,
-    of: &[Visible<Customer>],
-) -> Result<BTreeMap<CustomerId, Option<NodeId>>> {
-    let ids: Vec<CustomerId> = of.iter().map(|customer| customer.id).collect();
-    let rows: Vec<(CustomerId, Option<NodeId>)> = registrations::table
-        .filter(registrations::customer_id.eq_any(ids))
-        .order(registrations::id)
-        .select((registrations::customer_id, registrations::node_id))
-        .load(tx.conn)?;
-    Ok(rows.into_iter().collect())
 }
 
 /// A customer of a scope.
@@ -463,85 +446,4 @@ pub fn is_double(tx: &mut ReadTx<'_>, email: Option<&str>, vat_number: Option<&s
         None => None,
     };
     Ok(by_email.or(by_vat).is_some())
-}
-
-/// A customer's own request.
-#[derive(Debug, Clone, Copy)]
-pub struct Registration {
-    /// Identifier.
-    pub id: RegistrationId,
-    /// The customer it made.
-    pub customer: CustomerId,
-    /// SHA-256 of its code.
-    pub case_hash: [u8; 32],
-    /// The product that a trial was asked of.
-    pub product: Option<ProductId>,
-    /// The company whose link was followed.
-    pub node: Option<NodeId>,
-}
-
-/// Adds a request.
-///
-/// # Errors
-/// Of the database.
-pub fn insert_registration(tx: &mut WriteTx<'_>, registration: &Registration) -> Result<()> {
-    let now = tx.now();
-    diesel::insert_into(registrations::table)
-        .values((
-            registrations::id.eq(registration.id),
-            registrations::customer_id.eq(registration.customer),
-            registrations::case_hash.eq(Hash32(registration.case_hash)),
-            registrations::product_id.eq(registration.product),
-            registrations::node_id.eq(registration.node),
-            registrations::created_at.eq(At(now)),
-        ))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
-/// The customer whose request has this code, while it lives: up to a moment after the decision. The code is the
-/// credential.
-///
-/// # Errors
-/// [`NotFound`](crate::domain::error::Error::NotFound).
-pub fn by_case_code(
-    tx: &mut ReadTx<'_>,
-    case_hash: [u8; 32],
-    decided_after: NaiveDateTime,
-) -> Result<Visible<Customer>> {
-    let customer = registrations::table
-        .filter(registrations::case_hash.eq(Hash32(case_hash)))
-        .filter(
-            registrations::decided_at
-                .is_null()
-                .or(registrations::decided_at.gt(At(decided_after))),
-        )
-        .select(registrations::customer_id)
-        .first::<CustomerId>(tx.conn)?;
-    let row: Row = customers::table
-        .find(customer)
-        .select(Row::as_select())
-        .first(tx.conn)?;
-    Ok(Visible::new(row.into()))
-}
-
-/// Notes that a customer's request was decided.
-///
-/// # Errors
-/// Of the database.
-pub fn close_registrations(tx: &mut WriteTx<'_>, customer: &Visible<Customer>) -> Result<()> {
-    let now = tx.now();
-    diesel::update(
-        registrations::table.filter(
-            registrations::customer_id
-                .eq(customer.id)
-                .and(registrations::decided_at.is_null()),
-        ),
-    )
-    .set(registrations::decided_at.eq(At(now)))
-    .execute(tx.conn)?;
-    diesel::update(customers::table.find(customer.id))
-        .set(customers::decided_at.eq(At(now)))
-        .execute(tx.conn)?;
-    Ok(())
 }

@@ -29,6 +29,7 @@ pub mod page;
 pub mod personal;
 pub mod prices;
 pub mod products;
+pub mod registrations;
 pub mod reports;
 mod schema;
 pub mod search;

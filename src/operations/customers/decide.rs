@@ -11,7 +11,7 @@ use crate::{
         ids::CustomerId,
     },
     operations::App,
-    store::{Done, Visible, WriteTx, customers, licenses},
+    store::{Done, Visible, WriteTx, customers, licenses, registrations},
 };
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
@@ -164,6 +164,6 @@ fn decided(
         ..(**was).clone()
     };
     customers::update(tx, was, &customer)?;
-    customers::close_registrations(tx, was)?;
+    registrations::close(tx, was)?;
     Ok(customer)
 }

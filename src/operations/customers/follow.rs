@@ -12,7 +12,7 @@ use crate::{
         App,
         licenses::view::{self, View},
     },
-    store::{customers, licenses, nodes},
+    store::{licenses, nodes, registrations},
 };
 use chrono::Duration;
 
@@ -46,7 +46,7 @@ async fn read(app: &App, hash: [u8; 32]) -> Result<Followed> {
     let (now, app_) = (app.clock.now(), app.clone());
     app.db
         .read(move |tx| {
-            let customer = customers::by_case_code(tx, hash, now - Duration::days(CASE_DAYS))?;
+            let customer = registrations::by_case_code(tx, hash, now - Duration::days(CASE_DAYS))?;
             let sheets = licenses::of_customer(tx, &customer)?;
             let licenses = view::complete(&app_, tx, sheets, calendar::today(now, app_.zone))?;
             let contact = nodes::contact(tx, &customer)?.map(|(name, _)| name);

@@ -28,10 +28,12 @@ use crate::{
     store::{
         Done, WriteTx,
         batches::Template,
-        customers::{self, Registration},
+        customers,
         licenses::Terms,
         links::{self, LinkPurpose, NewLink},
-        nodes, outbox, products, users,
+        nodes, outbox, products,
+        registrations::{self, Registration},
+        users,
     },
 };
 use chrono::Duration;
@@ -171,7 +173,7 @@ fn enroll(
         product: product.as_ref().map(|product| product.rules.id),
         node: seller.as_ref().map(|node| node.id),
     };
-    customers::insert_registration(tx, &registration)?;
+    registrations::insert(tx, &registration)?;
     greet(app, tx, &customer, request, password_hash)?;
 
     let licenses = match &product {

@@ -99,7 +99,8 @@ impl Asked {
             agent: check.id(query.get("agente")),
             expires_by: within.map(|days| days_after(today, days)),
             waiting: check.word("in_attesa", query.get("in_attesa"), Waiting::from_code),
-            idle_since: idle.and_then(|days| app.clock.now().checked_sub_signed(chrono::Duration::days(days))),
+            idle_since: idle
+                .and_then(|days| app.clock.now().checked_sub_signed(chrono::Duration::days(days))),
             search: typed.map(|typed| Search {
                 key_hash: ActivationKey::parse(&typed)
                     .ok()

@@ -15,6 +15,7 @@ use crate::{
         customers::{self, Filter},
         directory, licenses,
         products::{self, Brief},
+        registrations,
     },
     web::{
         form::Form,
@@ -93,7 +94,7 @@ pub(crate) async fn clienti(app: &State<App>, permit: Permit<ReadCustomers>, que
         .read(move |tx| {
             let found = customers::list(tx, scope, &Filter { ..pending() }, &page)?;
             let ids: Vec<CustomerId> = found.rows.iter().map(|row| row.id).collect();
-            let links = customers::links_followed(tx, &found.rows)?;
+            let links = registrations::links_followed(tx, &found.rows)?;
             let nodes: Vec<NodeId> = found
                 .rows
                 .iter()

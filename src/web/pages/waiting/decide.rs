@@ -89,7 +89,7 @@ async fn ask(app: &App, scope: Scope, which: Which, refuse: bool, form: Form) ->
             }))
         })
         .await?;
-    let number = found.get("ids").and_then(serde_json::Value::as_array).map_or(0, Vec::len);
+    let number = found.get("ids").and_then(Value::as_array).map_or(0, Vec::len);
     if number == 0 {
         return nothing();
     }

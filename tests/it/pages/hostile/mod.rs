@@ -343,7 +343,14 @@ on_both!(
         machines(&world, &cast).await;
         world.settle().await;
         let root = Browser::sign_in(&world, ROOT, PASSWORD).await;
-        let customer = Browser::sign_in(&world, "rossi@example.com", PASSWORD).await;
+        // Older than all that is made here, and so the last that others come upon.
+        let customer = Browser::sign_in(&world, "bianchi@example.com", PASSWORD).await;
+        let order = json!({"cliente": cast.bianchi.id, "numero_dispositivi": 30});
+        let (_, key) = world.issue(&cast.root, order).await.remove(0);
+        for n in 0..30 {
+            let device = json!({"chiave_licenza": key, "dispositivo": {"id": format!("PC-{n}")}});
+            world.call("/api/licenze/attiva", device).await.expect(200);
+        }
         let mut siege = Siege::new(&world, vec![root, Browser::new(&world), customer]);
         assert_eq!(siege.texts.len(), 50);
         println!("prepared after {:?}", begun.elapsed());
@@ -357,6 +364,9 @@ on_both!(
         ];
         siege.walk(1, &open.map(str::to_owned), 3).await;
         for round in 0..siege.texts.len() {
+            // The one who has users of its own is not stopped meanwhile.
+            let goes_on = "UPDATE customers SET multi_user = 1, state = 'convalidato' WHERE email = 'bianchi@example.com'";
+            world.database.execute(goes_on).unwrap();
             if [0, 1, 10].contains(&round) {
                 siege.walk(0, &starts, 4).await;
                 siege.walk(2, &["/".to_owned()], 6).await;
