@@ -41,6 +41,8 @@ use std::{
 
 const SAMPLES: usize = 1_000;
 const WARM_UP: usize = 200;
+/// Of what hashes a password, which takes long.
+const SIGN_INS: usize = 400;
 /// Objects of each kind, foreign ones to be asked for in turn.
 const OBJECTS: usize = 200;
 const PASSWORD: &str = "quattro-cavalli-viola";
@@ -48,7 +50,7 @@ const PASSWORD: &str = "quattro-cavalli-viola";
 fn main() {
     let server =
         std::env::var("SIGILLO_TEST_MARIADB").expect("SIGILLO_TEST_MARIADB is not set: run `make bench`");
-    println!("2 x {SAMPLES} samples in turns; p: two-sample Kolmogorov-Smirnov");
+    println!("2 x {SAMPLES} samples in turns ({SIGN_INS} sign-ins); p: two-sample Kolmogorov-Smirnov");
     println!(
         "{:<9}{:<52}{:>11}{:>11}{:>9}{:>9}",
         "database", "request: this | that", "this µs", "that µs", "medians", "p"
@@ -65,15 +67,25 @@ struct Ask {
     path: String,
     token: Option<String>,
     body: Option<Value>,
+    /// Whether a browser sends the body, as a form.
+    form: bool,
 }
 
 impl Ask {
+    fn form(path: &str, fields: Value) -> Self {
+        Self {
+            form: true,
+            ..Self::post(path, fields)
+        }
+    }
+
     fn get(path: String, token: &str) -> Self {
         Self {
             method: Method::Get,
             path,
             token: Some(token.to_owned()),
             body: None,
+            form: false,
         }
     }
 
@@ -83,6 +95,7 @@ impl Ask {
             path: path.to_owned(),
             token: None,
             body: Some(body),
+            form: false,
         }
     }
 
@@ -92,6 +105,7 @@ impl Ask {
             path,
             token: Some(token.to_owned()),
             body: Some(body),
+            form: false,
         }
     }
 }
@@ -114,7 +128,16 @@ impl World {
         if ask.method == Method::Patch {
             request = request.header(Header::new("If-Match", "\"1\""));
         }
-        if let Some(body) = &ask.body {
+        if let Some(fields) = ask.body.as_ref().filter(|_| ask.form) {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            for (name, value) in fields.as_object().into_iter().flatten() {
+                form.append_pair(name, value.as_str().unwrap_or_default());
+            }
+            request = request
+                .header(ContentType::Form)
+                .header(Header::new("Sec-Fetch-Site", "same-origin"))
+                .body(form.finish());
+        } else if let Some(body) = &ask.body {
             request = request.header(ContentType::JSON).body(body.to_string());
         }
         let begun = Instant::now();
@@ -156,17 +179,29 @@ impl World {
         this: impl Fn(usize) -> Ask,
         that: impl Fn(usize) -> Ask,
     ) {
-        let mut times = [Vec::with_capacity(SAMPLES), Vec::with_capacity(SAMPLES)];
+        self.compare_some((WARM_UP, SAMPLES), database, what, this, that)
+            .await;
+    }
+
+    async fn compare_some(
+        &self,
+        (warm_up, samples): (usize, usize),
+        database: &str,
+        what: &str,
+        this: impl Fn(usize) -> Ask,
+        that: impl Fn(usize) -> Ask,
+    ) {
+        let mut times = [Vec::with_capacity(samples), Vec::with_capacity(samples)];
         let mut statuses = [0, 0];
         // Made beforehand: what it takes to make one would be felt in the caches.
-        let asks: Vec<[Ask; 2]> = (0..WARM_UP + SAMPLES).map(|n| [this(n), that(n)]).collect();
+        let asks: Vec<[Ask; 2]> = (0..warm_up + samples).map(|n| [this(n), that(n)]).collect();
         for (n, asks) in asks.iter().enumerate() {
             // Which comes first is left to chance: what one leaves behind meets both.
             let first = usize::from(secrets::random::<1>().unwrap()[0] & 1);
             for which in [first, 1 - first] {
                 let (status, _, took) = self.ask(&asks[which]).await;
                 statuses[which] = status;
-                if n >= WARM_UP {
+                if n >= warm_up {
                     times[which].push(took.as_secs_f64() * 1e6);
                 }
             }
@@ -217,6 +252,7 @@ async fn measure(server: Option<String>) {
     config.rates.rate_failures = 0;
     config.rates.rate_unknown_key = 0;
     config.rates.rate_registration = 0;
+    config.rates.rate_sign_in = 0;
     let app = start::app(&config, 0).await.unwrap();
     let rocket = web::rocket(config::figment(), &config, app.clone());
     let client = Client::untracked(rocket).await.unwrap();
@@ -388,6 +424,7 @@ async fn rows(world: &World, database: &str) {
         path,
         token: None,
         body: None,
+        form: false,
     };
     world
         .compare(
@@ -407,6 +444,48 @@ async fn rows(world: &World, database: &str) {
             "registration, address: a user's | new",
             |n| register(format!("u{}@example.it", n % 20 * 10)),
             |n| register(format!("n{n}@example.it")),
+        )
+        .await;
+    people(world, database, &root, &foreign).await;
+}
+
+/// What the door tells of who has an account.
+async fn people(world: &World, database: &str, root: &str, foreign: &Foreign) {
+    let disabled = &foreign.users[0];
+    let path = format!("/api/admin/utenti/{disabled}/disabilita");
+    world.done(Ask::to(Method::Post, path, root, json!({}))).await;
+    let door = |email: String| {
+        Ask::form(
+            "/accedi",
+            json!({"email": email, "password": "non-e-quella-giusta"}),
+        )
+    };
+    let user = |n: usize| format!("u{}@example.it", n % 19 * 10 + 10);
+    let nobody = |n: usize| format!("x{}@example.it", n % 19 * 10 + 10);
+    for (what, this) in [
+        (
+            "sign-in: wrong password | nobody",
+            &user as &(dyn Fn(usize) -> String + Sync),
+        ),
+        ("sign-in: disabled | nobody", &|_| "u0@example.it".to_owned()),
+    ] {
+        world
+            .compare_some(
+                (20, SIGN_INS),
+                database,
+                what,
+                |n| door(this(n)),
+                |n| door(nobody(n)),
+            )
+            .await;
+    }
+    let forgotten = |email: String| Ask::form("/password/dimenticata", json!({"email": email}));
+    world
+        .compare(
+            database,
+            "password forgotten: a user's | nobody's",
+            |n| forgotten(user(n)),
+            |n| forgotten(nobody(n)),
         )
         .await;
 }

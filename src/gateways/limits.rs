@@ -94,6 +94,7 @@ pub struct Limits {
     device: Limit,
     registration: Limit,
     sign_in_noted: Limit,
+    report: Limit,
     sign_in: u32,
 }
 
@@ -115,6 +116,7 @@ impl Limits {
             device: Limit::new(rates.rate_device, MINUTE),
             registration: Limit::new(rates.rate_registration, 60 * MINUTE),
             sign_in_noted: Limit::new(rates.rate_failures, MINUTE),
+            report: Limit::new(rates.rate_failures, MINUTE),
             sign_in: rates.rate_sign_in,
         }
     }
@@ -162,6 +164,14 @@ impl Limits {
     /// [`Error::TooMany`].
     pub fn sign_in_noted(&self, address: Option<IpAddr>) -> Result<()> {
         self.sign_in_noted.ask(&address)
+    }
+
+    /// Counts a browser's report: beyond the limit it is not written down any more.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub fn report(&self, address: Option<IpAddr>) -> Result<()> {
+        self.report.ask(&address)
     }
 
     /// Counts a registration.

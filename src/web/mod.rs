@@ -4,6 +4,7 @@ pub mod api;
 mod assets;
 mod body;
 mod charts;
+mod cookies;
 mod fairings;
 mod form;
 mod guards;

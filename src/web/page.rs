@@ -2,6 +2,7 @@
 
 use super::{
     Settings,
+    cookies::Kept,
     guards::RequestId,
     installation::Installation,
     messages, nav,
@@ -21,13 +22,6 @@ use rocket_dyn_templates::Template;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::io::Cursor;
-
-/// The cookie of who chose a theme.
-pub(super) const THEME_COOKIE: &str = "sigillo_tema";
-/// The cookie that carries a message over a redirect.
-const FLASH_COOKIE: &str = "sigillo_avviso";
-/// The cookie of who switched off the shortcuts of a single key.
-pub(super) const KEYS_COOKIE: &str = "sigillo_tasti";
 
 /// What most handlers of pages give.
 pub(super) type Answer = std::result::Result<Reply, Failure>;
@@ -262,7 +256,7 @@ fn installation(request: &Request<'_>) -> Value {
 }
 
 fn theme(request: &Request<'_>) -> Option<&'static str> {
-    match request.cookies().get(THEME_COOKIE)?.value() {
+    match Kept::Theme.of(request)? {
         "light" => Some("light"),
         "dark" => Some("dark"),
         _ => None,
@@ -271,8 +265,7 @@ fn theme(request: &Request<'_>) -> Option<&'static str> {
 
 /// Whether single keys are shortcuts for who reads.
 fn keys(request: &Request<'_>) -> bool {
-    let cookie = request.cookies().get(KEYS_COOKIE);
-    cookie.is_none_or(|cookie| cookie.value() != "no")
+    Kept::Keys.of(request) != Some("no")
 }
 
 fn initials(name: &str) -> String {
@@ -302,8 +295,7 @@ fn user(session: &Session, reader: &Reader) -> Value {
 }
 
 fn flash(request: &Request<'_>) -> Option<Flash> {
-    let cookie = request.cookies().get(FLASH_COOKIE)?;
-    serde_json::from_slice(&B64.decode(cookie.value()).ok()?).ok()
+    serde_json::from_slice(&B64.decode(Kept::Flash.of(request)?).ok()?).ok()
 }
 
 /// A message for the script, in a header: those are ASCII.
@@ -375,17 +367,10 @@ impl<'r> Responder<'r, 'static> for Page {
             response.raw_header("HX-Trigger", trigger(&told));
         }
         if flashed && let Some(settings) = request.rocket().state::<Settings>() {
-            response.header_adjoin(gone(settings, FLASH_COOKIE));
+            response.header_adjoin(Kept::Flash.gone(settings));
         }
         response.ok()
     }
-}
-
-/// Takes a cookie away.
-pub(super) fn gone(settings: &Settings, name: &'static str) -> Cookie<'static> {
-    let mut cookie = session::cookie(settings, name, String::new());
-    cookie.set_max_age(rocket::time::Duration::ZERO);
-    cookie
 }
 
 impl<'r> Responder<'r, 'static> for Goto {
@@ -410,9 +395,7 @@ impl<'r> Responder<'r, 'static> for Goto {
                 text: messages::filled_with(Language::of(request), key, &places),
             };
             let value = B64.encode(serde_json::to_vec(&flash).unwrap_or_default());
-            let mut cookie = session::cookie(settings, FLASH_COOKIE, value);
-            cookie.set_max_age(rocket::time::Duration::minutes(1));
-            response.header_adjoin(&cookie);
+            response.header_adjoin(Kept::Flash.lasting(settings, value, rocket::time::Duration::minutes(1)));
         }
         for cookie in &self.cookies {
             response.header_adjoin(cookie);

@@ -1,6 +1,6 @@
 //! Who reads: the language, and how numbers, money, days and instants are written in it.
 
-use super::{messages, session};
+use super::{cookies::Kept, messages, session};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use rocket::{
@@ -16,19 +16,13 @@ pub(super) enum Language {
     English,
 }
 
-/// The cookie of who chose a language without being signed in.
-pub(super) const LANGUAGE_COOKIE: &str = "sigillo_lingua";
-
 impl Language {
     /// The language of whoever is signed in at the portal, else the one chosen at a public page, else the first of
     /// `Accept-Language` that is spoken here; Italian without one.
     pub(super) fn of(request: &Request<'_>) -> Self {
         if super::is_page(request) {
             let signed_in = session::of(request).and_then(|session| Self::from_code(&session.language));
-            let chosen = || {
-                let cookie = request.cookies().get(LANGUAGE_COOKIE)?;
-                Self::from_code(cookie.value())
-            };
+            let chosen = || Self::from_code(Kept::Language.of(request)?);
             if let Some(language) = signed_in.or_else(chosen) {
                 return language;
             }

@@ -1,6 +1,6 @@
 //! Who is signed in at the portal, and whether a request that changes something comes from the portal itself.
 
-use super::{Settings, guards};
+use super::{Settings, cookies::Kept, guards};
 use crate::{
     domain::{
         access::{Action, allows, may},
@@ -15,7 +15,7 @@ use crate::{
 use chrono::Duration;
 use rocket::{
     Request, State,
-    http::{Cookie, Method, SameSite, Status},
+    http::{Cookie, Method, Status},
     request::{self, FromRequest},
 };
 
@@ -43,32 +43,9 @@ pub(super) struct Session {
 
 type Found = Result<Option<Session>, Status>;
 
-/// The name of the cookie that holds a session's secret (RFC 6265bis § 4.1.3.2: the prefix binds it to host and path).
-pub(super) fn cookie_name(settings: &Settings) -> &'static str {
-    if settings.is_https {
-        "__Host-sigillo"
-    } else {
-        "sigillo"
-    }
-}
-
-/// A cookie of the portal's: no script reads it, no other site's request carries it but for links that lead here.
-pub(super) fn cookie(settings: &Settings, name: &'static str, value: String) -> Cookie<'static> {
-    Cookie::build((name, value))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(settings.is_https)
-        .build()
-}
-
 /// The cookie of a session whose secret was changed.
 pub(super) fn renewed(settings: &Settings, renewed: &Renewed) -> Cookie<'static> {
-    let mut cookie = cookie(
-        settings,
-        cookie_name(settings),
-        renewed.secret.reveal().to_owned(),
-    );
+    let mut cookie = Kept::Session.cookie(settings, renewed.secret.reveal().to_owned());
     if let Some(lasts) = renewed.lasts {
         cookie.set_max_age(rocket::time::Duration::seconds(lasts.num_seconds()));
     }
@@ -83,14 +60,14 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                 .rocket()
                 .state::<Settings>()
                 .ok_or(Status::InternalServerError)?;
-            let Some(cookie) = request.cookies().get(cookie_name(settings)) else {
+            let Some(cookie) = Kept::Session.value(settings, request.cookies()) else {
                 return Ok(None);
             };
             let app = request
                 .guard::<&State<App>>()
                 .await
                 .success_or(Status::InternalServerError)?;
-            let (hash, now) = (secrets::hash(cookie.value()), app.clock.now());
+            let (hash, now) = (secrets::hash(cookie), app.clock.now());
             let origin = guards::origin(request);
             let counts = !super::page::wants_part(request);
             let found = app

@@ -19,9 +19,16 @@
     const kind = one(`#toast-${level}`) ?? one("#toast-info");
     const box = kind.content.cloneNode(true).firstElementChild;
     one("p", box).textContent = text;
-    one("#toasts").append(box);
+    const toasts = one("#toasts");
+    // An open dialog makes the rest of the page inert: messages come to it, and leave it as it closes.
+    const home = one("dialog:modal") ?? document.body;
+    if (toasts.parentElement !== home) home.append(toasts);
+    toasts.append(box);
     fade(box);
   };
+  document.addEventListener("close", (event) => {
+    if (one("#toasts", event.target)) document.body.append(one("#toasts"));
+  }, true);
   // What the server says beside an answer.
   on("toast", (event) => toast(event.detail.level, event.detail.msg));
 

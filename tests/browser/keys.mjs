@@ -108,6 +108,19 @@ async function byKeys(someone) {
   must(new URL(page.url()).pathname === "/prodotti", "keys that mean nothing lead somewhere");
 }
 
+// A message that comes while a dialog is open is not under it, where nobody hears or reaches it.
+async function messages(someone) {
+  const { page } = someone;
+  await page.goto("/prodotti");
+  await page.keyboard.press("?");
+  await page.waitForSelector("#keys[open]");
+  await page.evaluate(() => document.dispatchEvent(new CustomEvent("toast", { detail: { level: "info", msg: "prova" } })));
+  await page.click("#keys #toasts [data-dismiss]");
+  await page.keyboard.press("Escape");
+  await closed(page);
+  must(await page.evaluate(() => document.querySelector("body > #toasts") !== null), "messages stay in a dialog that was closed");
+}
+
 async function switchedOff(someone) {
   const { page } = someone;
   await page.goto("/profilo");
@@ -199,6 +212,7 @@ try {
   await vendor.language("it");
   await throughThePalette(vendor);
   await byKeys(vendor);
+  await messages(vendor);
   await switchedOff(vendor);
   wrong.push(...vendor.wrong);
   await inPlace(of("rivenditore"));

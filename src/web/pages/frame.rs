@@ -1,16 +1,20 @@
 //! What belongs to no page: the theme, the language of who is not signed in, what browsers report.
 
-use crate::web::{
-    Settings,
-    form::Sent,
-    page::{Answer, Goto, KEYS_COOKIE, THEME_COOKIE, own_path},
-    reader::{LANGUAGE_COOKIE, Language},
-    session,
+use crate::{
+    operations::App,
+    web::{
+        Settings,
+        cookies::Kept,
+        form::Sent,
+        guards::Public,
+        page::{Answer, Goto, own_path},
+        reader::Language,
+    },
 };
 use rocket::{Data, State, data::ToByteUnit, http::Status, post, time::Duration};
 
 /// How long a choice is kept.
-const KEPT: Duration = Duration::days(365);
+const YEAR: Duration = Duration::days(365);
 
 fn back(sent: &Sent) -> Goto {
     Goto::to(sent.get("poi").and_then(own_path).unwrap_or("/"))
@@ -23,8 +27,7 @@ pub(crate) async fn aspetto(settings: &State<Settings>, sent: Sent) -> Answer {
         .get("tema")
         .filter(|theme| ["light", "dark"].contains(theme))
         .unwrap_or("system");
-    let mut cookie = session::cookie(settings, THEME_COOKIE, theme.to_owned());
-    cookie.set_max_age(KEPT);
+    let cookie = Kept::Theme.lasting(settings, theme.to_owned(), YEAR);
     back(&sent).cookie(cookie).reply()
 }
 
@@ -35,8 +38,7 @@ pub(crate) async fn tasti(settings: &State<Settings>, sent: Sent) -> Answer {
         true => ("si", "keys-on"),
         false => ("no", "keys-off"),
     };
-    let mut cookie = session::cookie(settings, KEYS_COOKIE, word.to_owned());
-    cookie.set_max_age(KEPT);
+    let cookie = Kept::Keys.lasting(settings, word.to_owned(), YEAR);
     back(&sent).saying(said).cookie(cookie).reply()
 }
 
@@ -47,16 +49,17 @@ pub(crate) async fn lingua(settings: &State<Settings>, sent: Sent) -> Answer {
         .get("lingua")
         .and_then(Language::from_code)
         .unwrap_or(Language::Italian);
-    let mut cookie = session::cookie(settings, LANGUAGE_COOKIE, language.code().to_owned());
-    cookie.set_max_age(KEPT);
+    let cookie = Kept::Language.lasting(settings, language.code().to_owned(), YEAR);
     back(&sent).cookie(cookie).reply()
 }
 
-/// Takes browsers' reports of what the content security policy stopped. Anybody can send them: they are cut short, and
-/// only written to the program's log.
+/// Takes browsers' reports of what the content security policy stopped. Anybody can send them: they are cut short, only
+/// written to the program's log, and so many of an address.
 #[post("/csp", data = "<report>")]
-pub(crate) async fn csp(report: Data<'_>) -> Status {
-    if let Ok(report) = report.open(4.kibibytes()).into_string().await {
+pub(crate) async fn csp(app: &State<App>, public: Public, report: Data<'_>) -> Status {
+    if app.limits.report(public.0.origin().address).is_ok()
+        && let Ok(report) = report.open(4.kibibytes()).into_string().await
+    {
         tracing::warn!(report = ?report.value, "a browser reports what the content security policy stopped");
     }
     Status::NoContent

@@ -12,9 +12,10 @@ use crate::{
     },
     web::{
         Settings,
+        cookies::Kept,
         form::{Form, Sent},
         guards::{Public, UserAgent},
-        page::{Answer, Goto, Level, Page, gone, own_path},
+        page::{Answer, Goto, Level, Page, own_path},
         problem::Failure,
         reader::Language,
         session::{self, SignedIn, Visitor},
@@ -28,16 +29,12 @@ use rocket::{
 };
 use serde_json::json;
 
-/// The cookie by which a browser is known that a user signed in at before.
-const KNOWN_COOKIE: &str = "sigillo_noto";
 /// How long it is known.
 const KNOWN_FOR: Duration = Duration::days(365);
 
 /// The cookie of a browser that a user signed in at.
 pub(super) fn known(settings: &Settings, value: String) -> Cookie<'static> {
-    let mut known = session::cookie(settings, KNOWN_COOKIE, value);
-    known.set_max_age(KNOWN_FOR);
-    known
+    Kept::Known.lasting(settings, value, KNOWN_FOR)
 }
 
 fn door(
@@ -108,17 +105,13 @@ pub(crate) async fn entra(
         password: sent.verbatim("password").unwrap_or_default().to_owned(),
         remember: sent.ticked("ricorda"),
         user_agent: user_agent.0,
-        known: cookies.get(KNOWN_COOKIE).map(|cookie| cookie.value().to_owned()),
+        known: Kept::Known.value(settings, cookies).map(str::to_owned),
     };
     let opened = match sign_in::sign_in(app, &public.0, attempt).await {
         Ok(opened) => opened,
         Err(failed) => return shut("pages/sign_in", &sent, failed, language, settings),
     };
-    let mut cookie = session::cookie(
-        settings,
-        session::cookie_name(settings),
-        opened.secret.reveal().to_owned(),
-    );
+    let mut cookie = Kept::Session.cookie(settings, opened.secret.reveal().to_owned());
     if let Some(lasts) = opened.lasts {
         cookie.set_max_age(Duration::seconds(lasts.num_seconds()));
     }
@@ -142,7 +135,7 @@ pub(crate) async fn esci(
     }
     Goto::to("/accedi")
         .flash(Level::Info, "signed-out", [])
-        .cookie(gone(settings, session::cookie_name(settings)))
+        .cookie(Kept::Session.gone(settings))
         .reply()
 }
 

@@ -4,8 +4,11 @@ use super::{Browser, HOST, Wire};
 use crate::support::{cast::PASSWORD, server::Installation};
 
 /// Every cookie of the portal's: when it is set, and its attributes.
-fn cookies(mut browser: Browser, session: &str, shared: &[&str]) {
+fn cookies(mut browser: Browser, prefix: &str, shared: &[&str]) {
     let day = 86_400;
+    let named = |name: &str| format!("{prefix}{name}");
+    let session = named("sigillo");
+    let session = session.as_str();
     let table = |reply: &Wire, wanted: &[(&str, Option<i64>)]| {
         let set = reply.cookies();
         let names: Vec<&str> = set.keys().map(String::as_str).collect();
@@ -49,7 +52,10 @@ fn cookies(mut browser: Browser, session: &str, shared: &[&str]) {
     assert_eq!(wrong.status, 422);
     table(&wrong, &[]);
     let first = browser.sign_in(false);
-    table(&first, &[(session, None), ("sigillo_noto", Some(365 * day))]);
+    table(
+        &first,
+        &[(session, None), (&named("sigillo_noto"), Some(365 * day))],
+    );
     let secret = first.cookies()[session].0.clone();
     assert!(secret.len() >= 43, "{secret}");
     table(&browser.get("/profilo"), &[]);
@@ -57,22 +63,25 @@ fn cookies(mut browser: Browser, session: &str, shared: &[&str]) {
     table(&confirmed, &[(session, None)]);
     assert_ne!(confirmed.cookies()[session].0, secret);
     let saved = browser.post("/profilo", &[("nome", "Radice"), ("lingua", "it")]);
-    table(&saved, &[("sigillo_avviso", Some(60))]);
-    table(&browser.get("/profilo"), &[("sigillo_avviso", Some(0))]);
+    table(&saved, &[(&named("sigillo_avviso"), Some(60))]);
+    table(&browser.get("/profilo"), &[(&named("sigillo_avviso"), Some(0))]);
     table(
         &browser.post("/aspetto", &[("tema", "dark")]),
-        &[("sigillo_tema", Some(365 * day))],
+        &[(&named("sigillo_tema"), Some(365 * day))],
     );
     table(
         &browser.post("/lingua", &[("lingua", "en")]),
-        &[("sigillo_lingua", Some(365 * day))],
+        &[(&named("sigillo_lingua"), Some(365 * day))],
     );
     let out = browser.post("/esci", &[]);
-    table(&out, &[(session, Some(0)), ("sigillo_avviso", Some(60))]);
+    table(&out, &[(session, Some(0)), (&named("sigillo_avviso"), Some(60))]);
     assert_eq!(browser.get("/profilo").status, 303);
     table(
         &browser.sign_in(true),
-        &[(session, Some(30 * day)), ("sigillo_noto", Some(365 * day))],
+        &[
+            (session, Some(30 * day)),
+            (&named("sigillo_noto"), Some(365 * day)),
+        ],
     );
     let answer = browser.post("/conferma", &[("password", PASSWORD)]).cookies();
     assert!(
@@ -92,7 +101,7 @@ on_each!(
         let browser = Browser::new(&server, &format!("https://{HOST}"));
         cookies(
             browser,
-            "__Host-sigillo",
+            "__Host-",
             &["HttpOnly", "Path=/", "SameSite=Lax", "Secure"],
         );
         server.kill();
@@ -101,7 +110,7 @@ on_each!(
             .retain(|(name, _)| *name != "ROCKET_BASE_URL");
         let server = installation.serve();
         let browser = Browser::new(&server, &format!("http://127.0.0.1:{}", server.port));
-        cookies(browser, "sigillo", &["HttpOnly", "Path=/", "SameSite=Lax"]);
+        cookies(browser, "", &["HttpOnly", "Path=/", "SameSite=Lax"]);
         // By plain HTTP from elsewhere nobody signs in, whatever the password.
         server.kill();
         installation
