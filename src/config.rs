@@ -34,6 +34,11 @@ pub struct Config {
     pub trusted_proxy: Option<IpAddr>,
     /// Opens `/metrics` beyond loopback.
     pub metrics_token: Option<String>,
+    /// The mail server: `smtp://[user:password@]host[:port]`, also with `?tls=required`, or `smtps://…`. Without one,
+    /// mail waits in the outbox.
+    pub smtp_url: Option<String>,
+    /// Whom mail comes from: `Name <name@example.com>`.
+    pub mail_from: Option<String>,
     /// bcrypt's cost, 10 to 31.
     pub bcrypt_cost: u32,
     /// Threads that read from the database; 0: two for SQLite, eight for MariaDB.
@@ -61,6 +66,8 @@ impl Default for Config {
             language: "it".into(),
             trusted_proxy: None,
             metrics_token: None,
+            smtp_url: None,
+            mail_from: None,
             bcrypt_cost: 12,
             reader_threads: 0,
             writer_threads: 16,

@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod gateways;
+pub mod jobs;
 pub mod operations;
 pub mod start;
 pub mod store;

@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, Objection},
     domain::{error::Error, secrets::Vault},
-    gateways::{clock::Clock, limits::Limits, passwords::Passwords},
+    gateways::{clock::Clock, limits::Limits, mail::Mailer, passwords::Passwords},
     operations::{App, Catalogue},
     store::{Db, signing_keys},
 };
@@ -24,6 +24,15 @@ pub async fn app(config: &Config, port: u16) -> Result<App, Objection> {
         .map_err(|e| e.to_string())?
         .map_err(|e| format!("database: {}", sentence(&e)))?;
     let vault = Arc::new(vault(config, &db).await?);
+    let base_url = base_url(config, port);
+    let mailer = match &config.smtp_url {
+        None => None,
+        Some(url) => {
+            let mailer = Mailer::new(url, config.mail_from.as_deref(), &base_url)
+                .map_err(|why| format!("configuration: {why}"))?;
+            Some(Arc::new(mailer))
+        }
+    };
     Ok(App {
         db,
         clock: Clock::default(),
@@ -31,7 +40,8 @@ pub async fn app(config: &Config, port: u16) -> Result<App, Objection> {
         catalogue: Arc::new(Catalogue::default()),
         limits: Arc::new(Limits::new(&config.rates)),
         passwords: Passwords::new(vault.clone(), config.bcrypt_cost),
-        base_url: base_url(config, port),
+        base_url,
+        mailer,
         language: config.language.clone(),
         vault,
     })

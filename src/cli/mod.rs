@@ -7,6 +7,7 @@ mod user;
 
 use crate::{
     config::{self, Config, Objection},
+    jobs,
     operations::App,
     start,
 };
@@ -29,6 +30,8 @@ enum Command {
     Demo,
     /// Brings the schema up to date and ends.
     Migrate,
+    /// Runs what is due once, sends what the outbox holds, and ends.
+    RunJobs,
     /// Users.
     #[command(subcommand)]
     User(UserCommand),
@@ -92,6 +95,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Objection> {
             tracing::info!("the schema is up to date");
             Ok(())
         }
+        Command::RunJobs => jobs::drain(&app)
+            .await
+            .map(|sent| tracing::info!(sent, "the outbox was worked through"))
+            .map_err(|error| start::sentence(&error)),
         Command::User(UserCommand::Create {
             email,
             password_stdin,

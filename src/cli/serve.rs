@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Config, Objection},
+    jobs::Jobs,
     operations::{App, users::set_up},
     start::sentence,
     web,
@@ -27,7 +28,9 @@ pub(super) fn start_log(config: &Config) {
     let all = config.log_level == "debug";
     let registry = tracing_subscriber::registry()
         .with(EnvFilter::new(filter))
-        .with(filter_fn(move |said| all || !said.target().ends_with("::_")));
+        .with(filter_fn(move |said| {
+            all || !(said.target().starts_with("sigillo::") && said.target().ends_with("::_"))
+        }));
     // A second start in one process (in tests) keeps the first log.
     let _ = if config.log_format == "json" {
         registry
@@ -44,12 +47,22 @@ pub(super) fn start_log(config: &Config) {
     };
 }
 
+/// How long a message that is being sent is waited for when the program ends.
+const DELIVERY: Duration = Duration::from_secs(10);
+
 /// Serves until told to end; then finishes what runs, and the caller writes what waits.
 pub(super) async fn serve(figment: Figment, config: &Config, app: App) -> Result<(), Objection> {
     greet(&app).await?;
     if !web::is_lively() {
         tracing::warn!("this build has no htmx: the portal works page by page (`make assets` fetches it)");
     }
+    let jobs = Jobs::start(&app);
+    let served = launch(figment, config, app).await;
+    jobs.end(DELIVERY).await;
+    served
+}
+
+async fn launch(figment: Figment, config: &Config, app: App) -> Result<(), Objection> {
     let url = app.base_url.clone();
     let kind = app.db.kind();
     let rocket = web::rocket(figment, config, app).attach(AdHoc::on_liftoff("listening", move |rocket| {

@@ -122,6 +122,10 @@ policy! {
     ManageOwnData, true: Customer;
     /// Invite, disable and enable one's own users.
     ManageOwnUsers, true: Customer;
+    /// See the messages that go out on one's behalf.
+    ReadMail, false: Superadmin | Reseller | SubCompany;
+    /// Send a message once more.
+    ResendMail, true: Superadmin | Reseller | SubCompany;
     /// See the installation's settings.
     ReadSettings, false: Superadmin;
     /// Change the installation's settings.

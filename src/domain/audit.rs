@@ -127,6 +127,10 @@ codes! {
         BatchRevoked = "lotto.revocato",
         /// A product's signing key was changed for the next.
         KeyRotated = "prodotto.chiave_ruotata",
+        /// A message was sent once more.
+        MessageResent = "messaggio.rispedito",
+        /// A message was sent to try whether mail comes.
+        MailTried = "posta.provata",
         /// The installation's settings were changed.
         SettingsChanged = "impostazioni.modificate",
         /// An empty installation was filled with a demonstration.

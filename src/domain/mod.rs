@@ -11,6 +11,7 @@ pub mod error;
 pub mod fiscal;
 pub mod ids;
 pub mod license;
+pub mod mail;
 pub mod money;
 pub mod payment;
 pub mod period;

@@ -5,6 +5,7 @@ mod catalogue;
 pub mod companies;
 pub mod customers;
 pub mod licenses;
+pub mod messages;
 mod once;
 pub mod products;
 pub mod settings;
@@ -15,7 +16,7 @@ pub use once::{IdempotencyKey, Once, Replayable};
 
 use crate::{
     domain::{actor::Actor, error::Result, ids::NodeId, secrets::Vault},
-    gateways::{clock::Clock, limits::Limits, passwords::Passwords},
+    gateways::{clock::Clock, limits::Limits, mail::Mailer, passwords::Passwords},
     store::{Db, ReadTx, nodes},
 };
 use chrono_tz::Tz;
@@ -40,6 +41,8 @@ pub struct App {
     pub passwords: Passwords,
     /// The installation's public address, without a slash at its end.
     pub base_url: String,
+    /// The way to the mail server; none where none is configured.
+    pub mailer: Option<Arc<Mailer>>,
     /// The language of mail to who never chose one.
     pub language: String,
 }

@@ -103,9 +103,9 @@ impl<T> Done<T> {
 }
 
 /// What a run inside [`Operation`] gave.
-enum Ran<T> {
+pub(super) enum Ran<T> {
     Done(Done<T>),
-    /// A throttle's counters moved: the one change without a record.
+    /// A throttle's counters moved, or a message: the changes without a record.
     Counted(T),
 }
 
@@ -331,7 +331,7 @@ impl Db {
     }
 
     /// Looks, and counts one try in each bucket that the look gives: in all of them, or in none where one is full.
-    /// The counters are the one thing that changes without a record, and the closure can change nothing else.
+    /// The counters change without a record, and the closure can change nothing else.
     ///
     /// # Errors
     /// What the closure gives; [`Error::TooMany`]; otherwise as [`operation`](Self::operation).
@@ -348,7 +348,7 @@ impl Db {
         .await
     }
 
-    async fn run<T, F>(&self, actor: &Actor, now: NaiveDateTime, work: F) -> Result<T>
+    pub(super) async fn run<T, F>(&self, actor: &Actor, now: NaiveDateTime, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&mut WriteTx<'_>) -> Result<Ran<T>> + Send + 'static,

@@ -27,6 +27,7 @@ pub mod nodes;
 pub mod outbox;
 pub mod page;
 pub mod personal;
+pub mod posting;
 pub mod prices;
 pub mod products;
 pub mod registrations;

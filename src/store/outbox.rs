@@ -1,7 +1,19 @@
 //! Messages, queued in the operation that causes them.
 
-use super::{db::WriteTx, schema::outbox, sql_types::At};
-use crate::domain::{error::Result, ids::*};
+use super::{
+    db::{ReadTx, WriteTx},
+    page::{Page, Slice},
+    schema::outbox,
+    sql_types::At,
+    tenancy::{self, Visible},
+};
+use crate::domain::{
+    error::{Error, Result},
+    ids::*,
+    mail::{MailKind, MailState},
+    scope::Scope,
+};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 /// A message to be sent.
@@ -41,7 +53,7 @@ pub fn queue(tx: &mut WriteTx<'_>, message: &NewMessage<'_>) -> Result<()> {
             outbox::customer_id.eq(message.customer),
             outbox::user_id.eq(message.user),
             outbox::payload.eq(message.payload_sealed),
-            outbox::state.eq("in_coda"),
+            outbox::state.eq(MailState::Queued.code()),
             outbox::next_attempt_at.eq(At(now)),
             outbox::message_id.eq(message.id.to_string()),
             outbox::created_at.eq(At(now)),
@@ -55,21 +67,124 @@ pub fn queue(tx: &mut WriteTx<'_>, message: &NewMessage<'_>) -> Result<()> {
 /// # Errors
 /// Of the database.
 pub fn pass_over(tx: &mut WriteTx<'_>) -> Result<usize> {
-    Ok(diesel::update(outbox::table.filter(outbox::state.eq("in_coda")))
-        .set((
-            outbox::state.eq("inviata"),
-            outbox::sent_at.eq(outbox::created_at.nullable()),
-        ))
-        .execute(tx.conn)?)
+    Ok(
+        diesel::update(outbox::table.filter(outbox::state.eq(MailState::Queued.code())))
+            .set((
+                outbox::state.eq(MailState::Sent.code()),
+                outbox::sent_at.eq(outbox::created_at.nullable()),
+            ))
+            .execute(tx.conn)?,
+    )
 }
 
 /// How many messages wait.
 ///
 /// # Errors
 /// Of the database.
-pub fn waiting(tx: &mut super::ReadTx<'_>) -> Result<i64> {
+pub fn waiting(tx: &mut ReadTx<'_>) -> Result<i64> {
     Ok(outbox::table
-        .filter(outbox::state.eq("in_coda"))
+        .filter(outbox::state.eq(MailState::Queued.code()))
         .count()
         .get_result(tx.conn)?)
+}
+
+/// A message as staff see it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+pub struct Message {
+    /// Identifier.
+    pub id: MessageId,
+    /// What it says.
+    pub kind: String,
+    /// To whom.
+    pub recipient: String,
+    /// In which language.
+    pub language: String,
+    /// On whose behalf.
+    pub company_id: Option<NodeId>,
+    /// About which customer.
+    pub customer_id: Option<CustomerId>,
+    /// The values of its placeholders, sealed.
+    pub payload: Vec<u8>,
+    /// Where it is on its way.
+    pub state: String,
+    /// How often a server was asked to take it.
+    pub attempts: i32,
+    /// When it is tried next, UTC.
+    pub next_attempt_at: NaiveDateTime,
+    /// What the server said last.
+    pub last_error: Option<String>,
+    /// When it was queued, UTC.
+    pub created_at: NaiveDateTime,
+    /// When the server took it, UTC.
+    pub sent_at: Option<NaiveDateTime>,
+}
+
+/// What is wanted of the messages. Nothing set is everything.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// On this part of its way.
+    pub state: Option<MailState>,
+    /// About this.
+    pub kind: Option<MailKind>,
+    /// To this address.
+    pub recipient: Option<String>,
+}
+
+/// The newest messages of a scope that match.
+///
+/// # Errors
+/// Of the database.
+pub fn list(tx: &mut ReadTx<'_>, scope: Scope, filter: &Filter, page: &Page) -> Result<Slice<Message>> {
+    let mut query = tenancy::outbox(scope);
+    if let Some(state) = filter.state {
+        query = query.filter(outbox::state.eq(state.code()));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(outbox::kind.eq(kind.code()));
+    }
+    if let Some(recipient) = &filter.recipient {
+        query = query.filter(outbox::recipient.eq(recipient.clone()));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(outbox::id.lt(MessageId(before)));
+    }
+    let rows = query
+        .order(outbox::id.desc())
+        .limit(page.fetch())
+        .select(Message::as_select())
+        .load(tx.conn)?;
+    Ok(page.slice(rows, |row: &Message| row.id.0))
+}
+
+/// A message of a scope.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: MessageId) -> Result<Visible<Message>> {
+    let found: Option<Message> = tenancy::outbox(scope)
+        .filter(outbox::id.eq(id))
+        .select(Message::as_select())
+        .first(tx.conn)
+        .optional()?;
+    found.map(Visible::new).ok_or(Error::NotFound)
+}
+
+/// Queues a message once more, under another name: who got the first would take the second for it.
+///
+/// # Errors
+/// Of the database.
+pub fn queue_again(tx: &mut WriteTx<'_>, message: &Visible<Message>, recipient: &str) -> Result<()> {
+    let now = At(tx.now());
+    diesel::update(outbox::table.find(message.id))
+        .set((
+            outbox::state.eq(MailState::Queued.code()),
+            outbox::recipient.eq(recipient),
+            outbox::attempts.eq(0),
+            outbox::next_attempt_at.eq(now),
+            outbox::message_id.eq(MessageId::at(tx.now()).to_string()),
+            outbox::last_error.eq(None::<String>),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
 }

@@ -3,8 +3,8 @@
 use super::{
     connection::MultiBackend,
     schema::{
-        access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, settlements,
-        transactions, users,
+        access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, outbox,
+        settlements, transactions, users,
     },
 };
 use crate::domain::{
@@ -158,6 +158,16 @@ kept! {
 owned! {
     /// The batches of a scope: rows stay with whom they were made for.
     batches, customer_id
+}
+
+/// The messages of a scope: those that go out on its companies' behalf. Agents and customers have none to see.
+pub(super) fn outbox(scope: Scope) -> outbox::BoxedQuery<'static, MultiBackend> {
+    let query = outbox::table.into_boxed();
+    match scope.reach() {
+        Reach::Everything => query,
+        Reach::Company(node) => query.filter(outbox::company_id.eq_any(below_or_null!(node))),
+        Reach::Agent(_) | Reach::Customer(_) | Reach::Nothing => query.filter(never()),
+    }
 }
 
 /// How many licences of a scope each value of a column has, to be narrowed.

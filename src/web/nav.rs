@@ -77,6 +77,7 @@ const MENU: &[(&str, &[Link])] = &[
         "nav-system",
         &[
             link("/gettoni", "terminal", "nav-tokens", Action::OwnTokens),
+            link("/posta", "mail", "nav-mail", Action::ReadMail),
             link("/impostazioni", "settings", "nav-settings", Action::ReadSettings),
         ],
     ),

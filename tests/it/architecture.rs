@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("config", &["store", "gateways", "domain"]),
     ("web", &["operations", "store", "gateways", "domain", "config"]),
     ("demo", &["operations", "store", "gateways", "domain"]),
+    ("jobs", &["operations", "store", "gateways", "domain"]),
     (
         "start",
         &["web", "operations", "store", "gateways", "domain", "config"],
@@ -26,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "start",
             "web",
             "demo",
+            "jobs",
             "operations",
             "store",
             "gateways",
@@ -219,6 +221,14 @@ const UNSCOPED_HELPERS: &[&str] = &[
 
 /// Operations that no permit is asked for.
 const WITHOUT_PERMIT: &[(&str, &str)] = &[
+    (
+        "messages/compose.rs: compose",
+        "whoever has the message writes it",
+    ),
+    (
+        "messages/post.rs: post",
+        "nobody asks: it is the program's own work",
+    ),
     ("customers/confirm.rs: peek", "the mailed link is the credential"),
     (
         "customers/confirm.rs: confirm",
@@ -301,7 +311,16 @@ const WITHOUT_RECORD: &[(&str, &str, &[&str])] = &[
             "operations/users/throttle.rs",
         ],
     ),
-    ("Ran::Counted", "made by Db::throttle alone", &["store/db.rs"]),
+    (
+        ".post(now",
+        "each message is its own record: Db::post gives its closure claims and ends of messages, and nothing else",
+        &["operations/messages/post.rs"],
+    ),
+    (
+        "Ran::Counted",
+        "made by Db::throttle and Db::post alone",
+        &["store/db.rs", "store/posting.rs"],
+    ),
 ];
 
 /// Lines of a file at most, unless it stands here with the reason.

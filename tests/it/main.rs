@@ -22,6 +22,7 @@ mod foreign;
 mod invariants;
 mod keys;
 mod ledger;
+mod mail;
 mod migrations;
 mod pages;
 mod policy;

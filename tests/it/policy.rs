@@ -61,6 +61,8 @@ ManageOwnDevices  writes -          -           -            -      yes
 ReadOwnData       -      -          -           -            -      yes
 ManageOwnData     writes -          -           -            -      yes
 ManageOwnUsers    writes -          -           -            -      yes
+ReadMail          -      yes        yes         yes          -      -
+ResendMail        writes yes        yes         yes          -      -
 ReadSettings      -      yes        -           -            -      -
 ChangeSettings    writes yes        -           -            -      -
 ";

@@ -696,6 +696,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 CREATE INDEX IF NOT EXISTS outbox_state_next_attempt_at ON outbox (state, next_attempt_at);
 CREATE INDEX IF NOT EXISTS outbox_company_id_id ON outbox (company_id, id);
 CREATE INDEX IF NOT EXISTS outbox_customer_id_id ON outbox (customer_id, id);
+CREATE INDEX IF NOT EXISTS outbox_recipient_state_id ON outbox (recipient, state, id);
 
 -- What runs by the clock: who holds it, when it ran, how it went.
 CREATE TABLE IF NOT EXISTS jobs (

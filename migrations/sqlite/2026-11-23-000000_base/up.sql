@@ -629,6 +629,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_state_next_attempt_at ON outbox (state, next_attempt_at);
 CREATE INDEX outbox_company_id_id ON outbox (company_id, id);
 CREATE INDEX outbox_customer_id_id ON outbox (customer_id, id);
+CREATE INDEX outbox_recipient_state_id ON outbox (recipient, state, id);
 
 -- What runs by the clock: who holds it, when it ran, how it went.
 CREATE TABLE jobs (

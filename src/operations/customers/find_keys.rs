@@ -7,15 +7,16 @@ use crate::{
         calendar,
         customer::Customer,
         error::{Error, Fault, Result},
-        ids::MessageId,
+        mail::MailKind,
         text,
     },
     operations::{
         App,
         licenses::view::{self, View},
+        messages::{self, Addressee},
         users::throttle,
     },
-    store::{Done, Visible, WriteTx, customers, licenses, outbox},
+    store::{Done, Visible, WriteTx, customers, licenses},
 };
 use serde_json::{Value, json};
 
@@ -55,20 +56,15 @@ async fn send(app: &App, actor: &Actor, email: String, language: String) -> Resu
                 return Ok(Done::Unchanged(()));
             }
             let event = Event::customer(EventKind::KeysMailed, first).with("chiavi", keys.len());
-            let id = MessageId::at(tx.now());
-            let payload = json!({"nome": first.name, "chiavi": keys});
-            let sealed = app_.vault.seal(&id.0, payload.to_string().as_bytes())?;
-            let message = outbox::NewMessage {
-                id,
-                kind: "ritrova_chiavi",
-                recipient: &email,
+            let to = Addressee {
+                email: &email,
                 language: &language,
                 company: first.company_id,
                 customer: Some(first.id),
                 user: None,
-                payload_sealed: &sealed,
             };
-            outbox::queue(tx, &message)?;
+            let payload = json!({"nome": first.name, "chiavi": keys});
+            messages::queue(&app_, tx, MailKind::KeysFound, &to, &payload)?;
             Ok(Done::changed((), event))
         })
         .await

@@ -12,6 +12,7 @@ use crate::{
         error::{Error, Fault, Result},
         ids::*,
         license::{Binding, LicenseKind, term},
+        mail::MailKind,
         product::StartRule,
         secrets::{self, Token},
         user::check_password,
@@ -23,6 +24,7 @@ use crate::{
             quota,
             view::View,
         },
+        messages::{self, Addressee},
         users::NewPassword,
     },
     store::{
@@ -31,7 +33,7 @@ use crate::{
         customers,
         licenses::Terms,
         links::{self, LinkPurpose, NewLink},
-        nodes, outbox, products,
+        nodes, products,
         registrations::{self, Registration},
         users,
     },
@@ -277,27 +279,22 @@ fn greet(
     };
     links::insert(tx, &link_row)?;
     let kind = if owner.is_some() {
-        "registrazione_ripetuta"
+        MailKind::RepeatedRegistration
     } else {
-        "registrazione"
+        MailKind::Registration
     };
     let payload = serde_json::json!({
         "nome": request.name,
         "url_conferma": format!("{}/conferma/{}", app.base_url, link.reveal()),
     });
-    let id = MessageId::at(tx.now());
-    let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;
-    let message = outbox::NewMessage {
-        id,
-        kind,
-        recipient: &request.email,
+    let to = Addressee {
+        email: &request.email,
         language: &request.language,
         company: customer.company_id,
         customer: Some(customer.id),
         user: None,
-        payload_sealed: &sealed,
     };
-    outbox::queue(tx, &message)
+    messages::queue(app, tx, kind, &to, &payload)
 }
 
 /// The hash under which a request's code is stored; none for what cannot be one.

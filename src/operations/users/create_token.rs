@@ -8,6 +8,7 @@ use crate::{
         audit::{Event, EventKind, Subject},
         error::{Error, Fault, Result},
         ids::{TokenId, UserId},
+        mail::MailKind,
         secrets::{self, Token},
         text,
         user::{User, UserState},
@@ -105,7 +106,7 @@ pub async fn create_own(
     let outcome = app
         .once(actor, once, move |tx| {
             let user = own(tx, &actor_)?;
-            warn(&app_, tx, "avviso_token", &actor_, &user)?;
+            warn(&app_, tx, MailKind::TokenNotice, &actor_, &user)?;
             let event = made(tx, &user, &wanted, &secret)?;
             Ok(Done::changed(secret.clone(), event))
         })
@@ -134,7 +135,7 @@ pub async fn create_for(
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let user = users::get(tx, actor.scope(), user)?;
-            warn(&app_, tx, "avviso_token", &actor, &user)?;
+            warn(&app_, tx, MailKind::TokenNotice, &actor, &user)?;
             Ok(Done::changed((), made(tx, &user, &wanted, &secret)?))
         })
         .await?;

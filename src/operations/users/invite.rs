@@ -7,6 +7,7 @@ use crate::{
         audit::{Event, EventKind, Owner, Subject},
         error::{Conflict, Error, Fault, Result},
         ids::{CustomerId, NodeId, UserId},
+        mail::MailKind,
         secrets::Token,
         user::{User, UserState},
     },
@@ -162,5 +163,5 @@ pub(super) fn send(app: &App, tx: &mut WriteTx<'_>, user: &User) -> Result<()> {
     links::insert(tx, &link_row)?;
     let url = format!("{}/invito/{}", app.base_url, link.reveal());
     let payload = serde_json::json!({"nome": user.name, "url_invito": url});
-    mail(app, tx, "invito", user, &payload)
+    mail(app, tx, MailKind::Invitation, user, &payload)
 }

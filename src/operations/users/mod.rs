@@ -22,16 +22,20 @@ use crate::{
         actor::Actor,
         audit::{Event, EventKind, Owner, Subject},
         error::{Error, Fault, Result},
-        ids::{CustomerId, LogId, MessageId, NodeId, UserId},
+        ids::{CustomerId, LogId, NodeId, UserId},
+        mail::MailKind,
         secrets::Token,
         text,
         user::{User, check_password},
     },
-    operations::App,
+    operations::{
+        App,
+        messages::{self, Addressee},
+    },
     store::{
         ReadTx, Visible, WriteTx,
         log::{AccessEntry, AccessKind, AccessOutcome},
-        outbox, users,
+        users,
     },
 };
 use chrono::{Duration, NaiveDateTime};
@@ -93,40 +97,48 @@ pub(super) fn add(
     let owner = users::holder(tx, &user.email)?;
     // On nobody's behalf: who wanted the user is not to find it among their mail.
     let payload = serde_json::json!({"nome": owner.name});
-    queue(app, tx, "invito_doppio", &owner, (None, None), &payload)?;
+    queue(
+        app,
+        tx,
+        MailKind::DoubleInvitation,
+        &owner,
+        (None, None),
+        &payload,
+    )?;
     Ok(false)
 }
 
 /// Queues a mail to a user, on their own node's behalf.
-fn mail(app: &App, tx: &mut WriteTx<'_>, kind: &str, to: &User, payload: &serde_json::Value) -> Result<()> {
+fn mail(
+    app: &App,
+    tx: &mut WriteTx<'_>,
+    kind: MailKind,
+    to: &User,
+    payload: &serde_json::Value,
+) -> Result<()> {
     queue(app, tx, kind, to, (to.node_id, to.customer_id), payload)
 }
 
 fn queue(
     app: &App,
     tx: &mut WriteTx<'_>,
-    kind: &str,
+    kind: MailKind,
     to: &User,
     (company, customer): (Option<NodeId>, Option<CustomerId>),
     payload: &serde_json::Value,
 ) -> Result<()> {
-    let id = MessageId::at(tx.now());
-    let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;
-    let message = outbox::NewMessage {
-        id,
-        kind,
-        recipient: &to.email,
+    let addressee = Addressee {
+        email: &to.email,
         language: &to.language,
         company,
         customer,
         user: Some(to.id),
-        payload_sealed: &sealed,
     };
-    outbox::queue(tx, &message)
+    messages::queue(app, tx, kind, &addressee, payload)
 }
 
 /// Tells the owner that something that opens their account was changed, and from where.
-fn warn(app: &App, tx: &mut WriteTx<'_>, kind: &str, actor: &Actor, owner: &User) -> Result<()> {
+fn warn(app: &App, tx: &mut WriteTx<'_>, kind: MailKind, actor: &Actor, owner: &User) -> Result<()> {
     let payload = serde_json::json!({
         "nome": owner.name,
         "quando": tx.now().and_utc().to_rfc3339(),

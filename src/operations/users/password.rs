@@ -7,6 +7,7 @@ use crate::{
         audit::EventKind,
         error::{Error, Result},
         ids::SessionId,
+        mail::MailKind,
         secrets::Token,
     },
     operations::App,
@@ -58,7 +59,7 @@ pub async fn change(
             tokens::revoke_all(tx, user)?;
             links::void(tx, user, &[LinkPurpose::Reset, LinkPurpose::Invitation])?;
             let end = sessions::renew(tx, user, session, hash)?;
-            warn(&app_, tx, "avviso_password", &actor_, user)?;
+            warn(&app_, tx, MailKind::PasswordNotice, &actor_, user)?;
             Ok(Done::changed(end, about(EventKind::PasswordChanged, user)))
         })
         .await?;

@@ -6,6 +6,7 @@ use crate::{
         actor::Actor,
         audit::EventKind,
         error::{Error, Fault, Result},
+        mail::MailKind,
         secrets::{self, Token},
         text,
         user::{User, UserState},
@@ -64,7 +65,7 @@ async fn send(app: &App, actor: &Actor, email: String) -> Result<()> {
                 let url = format!("{}/password/{}", app_.base_url, link.reveal());
                 let payload =
                     serde_json::json!({"nome": user.name, "url_password": url, "minuti": LINK_MINUTES});
-                mail(&app_, tx, "reimposta_password", &user, &payload)?;
+                mail(&app_, tx, MailKind::PasswordReset, &user, &payload)?;
             } else {
                 return Ok(Done::Unchanged(()));
             }
@@ -103,7 +104,7 @@ pub async fn choose(app: &App, actor: &Actor, token: &str, password: NewPassword
             users::set_password(tx, &user, &user, &password_hash)?;
             users::end_access(tx, &user)?;
             links::void(tx, &user, &[LinkPurpose::Reset, LinkPurpose::Invitation])?;
-            warn(&app_, tx, "avviso_password", &actor_, &user)?;
+            warn(&app_, tx, MailKind::PasswordNotice, &actor_, &user)?;
             Ok(Done::changed(user.id, about(EventKind::PasswordChanged, &user)))
         })
         .await?;

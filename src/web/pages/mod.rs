@@ -11,6 +11,7 @@ mod home;
 mod licenses;
 mod links;
 mod logs;
+mod mail;
 mod own;
 mod personal;
 mod products;
@@ -48,6 +49,10 @@ pub fn routes() -> Vec<Route> {
         logs::attivazioni,
         logs::accessi,
         logs::attivita,
+        mail::posta,
+        mail::messaggio,
+        mail::rispedisci,
+        mail::prova,
         search::cerca,
         settings::impostazioni,
         settings::cambia,

@@ -11,6 +11,7 @@ mod hostile;
 mod licenses;
 mod licenses_list;
 mod logs;
+mod mail;
 mod merging;
 mod own;
 mod own_data;

@@ -50,6 +50,7 @@ const PAGES: &[&str] = &[
     "/registri/attivita?utente=root@example.it&azione=cliente.creato&cosa=cliente",
     "/gettoni",
     "/gettoni/nuovo",
+    "/posta",
     "/impostazioni",
     "/cerca?q=CLIENTE",
     "/cerca?q=D1",

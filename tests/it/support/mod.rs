@@ -12,6 +12,7 @@ pub mod mariadbd;
 pub mod program;
 pub mod proxy;
 pub mod server;
+pub mod smtp;
 
 use rocket::{
     http::{ContentType, Header, Method, Status},
@@ -225,6 +226,7 @@ async fn app(database: &database::Database, config: &Config) -> App {
         limits: Arc::new(Limits::new(&config.rates)),
         passwords: Passwords::new(vault.clone(), 4),
         base_url: "https://licenze.example.it".into(),
+        mailer: None,
         language: config.language.clone(),
         vault,
     }

@@ -24,6 +24,7 @@ struct Aims {
     users: Vec<String>,
     batches: Vec<String>,
     tokens: Vec<String>,
+    messages: Vec<String>,
     activations: Vec<(String, String)>,
 }
 
@@ -57,6 +58,9 @@ impl Aims {
             )),
             tokens: ids(format!(
                 "SELECT LOWER(HEX(t.id)) AS t FROM api_tokens t WHERE t.name = '{w}' ORDER BY t.id LIMIT 1"
+            )),
+            messages: ids(format!(
+                "SELECT LOWER(HEX(id)) AS t FROM outbox WHERE recipient LIKE '%{w}%' ORDER BY id LIMIT 2"
             )),
         }
     }
@@ -102,6 +106,7 @@ impl Aims {
             }
             _ if route.starts_with("/lotti/<id>") => with(&self.batches),
             _ if route.starts_with("/gettoni/<id>") => with(&self.tokens),
+            _ if route.starts_with("/posta/<id>") => with(&self.messages),
             _ if route.contains("<codice_pratica>") => {
                 vec![route.replace("<codice_pratica>", &"A".repeat(43))]
             }

@@ -131,6 +131,12 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         .post("/api/admin/utenti", &cast.root, invited)
         .await
         .expect(201);
+    let refused = "UPDATE outbox SET state = 'rifiutata' WHERE recipient = 'invitata@example.org'";
+    world.database.execute(refused).unwrap();
+    let message = world
+        .database
+        .texts("SELECT LOWER(HEX(id)) AS t FROM outbox WHERE recipient = 'invitata@example.org'");
+    let message: uuid::Uuid = message[0].as_deref().unwrap().parse().unwrap();
     let stock = world.issue(&cast.root, json!({"quantita": 3})).await;
     let (license, customer) = (&cast.verdi.license, &cast.neri.id);
     // One of them is revoked before it can go on.
@@ -168,6 +174,7 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         format!("/licenze/{second}"),
         format!("/clienti/{customer}"),
         format!("/clienti/{}", cast.rossi.id),
+        format!("/posta/{message}"),
         // What is to become of it is asked for first.
         format!(
             "/in-attesa/licenze/assegna?id={}&azienda={}",

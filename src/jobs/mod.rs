@@ -1,0 +1,93 @@
+//! What happens by itself while the program runs.
+
+use crate::{
+    domain::error::Result,
+    gateways::mail::Mailer,
+    operations::{
+        App,
+        messages::post::{Posted, post},
+    },
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::watch, task::JoinSet, time::sleep};
+
+/// How often the outbox is looked at.
+const GLANCE: Duration = Duration::from_secs(2);
+/// Messages that are sent at once: a server that is slow with one does not hold up the others.
+const POSTMEN: usize = 4;
+/// How long nobody tries after a mail server could not be reached, at first and at most.
+const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+
+/// What runs beside the requests, until it is ended.
+#[derive(Debug)]
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    running: JoinSet<()>,
+}
+
+impl Jobs {
+    /// Begins.
+    pub fn start(app: &App) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut running = JoinSet::new();
+        if let Some(mailer) = &app.mailer {
+            for _ in 0..POSTMEN {
+                running.spawn(deliver(app.clone(), mailer.clone(), stopped.clone()));
+            }
+        }
+        Self { stop, running }
+    }
+
+    /// Ends: nothing new is begun, and what was begun is finished, or given up after a while.
+    pub async fn end(mut self, patience: Duration) {
+        let _ = self.stop.send(true);
+        let finished = async { while self.running.join_next().await.is_some() {} };
+        if tokio::time::timeout(patience, finished).await.is_err() {
+            tracing::warn!("a message that is being sent is left to the next start");
+        }
+    }
+}
+
+async fn deliver(app: App, mailer: Arc<Mailer>, mut stopped: watch::Receiver<bool>) {
+    let mut pause = PAUSES.0;
+    while !*stopped.borrow() {
+        let next = match post(&app, &mailer).await {
+            Ok(Posted::Sent | Posted::NotSent) => {
+                pause = PAUSES.0;
+                continue;
+            }
+            Ok(Posted::Nothing) => GLANCE,
+            Ok(Posted::Unreachable) => {
+                let now = pause;
+                pause = (pause * 2).min(PAUSES.1);
+                now
+            }
+            Err(error) => {
+                tracing::error!(%error, "the outbox cannot be worked through");
+                PAUSES.1
+            }
+        };
+        tokio::select! {
+            () = sleep(next) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Sends what the outbox holds, and ends: with how many messages the server took.
+///
+/// # Errors
+/// Of the database. A mail server that cannot be reached is none: what waits, waits.
+pub async fn drain(app: &App) -> Result<usize> {
+    let Some(mailer) = &app.mailer else {
+        return Ok(0);
+    };
+    let mut sent = 0;
+    loop {
+        match post(app, mailer).await? {
+            Posted::Sent => sent += 1,
+            Posted::NotSent => {}
+            Posted::Nothing | Posted::Unreachable => return Ok(sent),
+        }
+    }
+}

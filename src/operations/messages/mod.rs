@@ -1,0 +1,50 @@
+//! What happens to messages.
+
+pub mod compose;
+pub mod post;
+pub mod resend;
+pub mod try_out;
+
+use crate::{
+    domain::{
+        error::Result,
+        ids::{CustomerId, MessageId, NodeId, UserId},
+        mail::MailKind,
+    },
+    operations::App,
+    store::{WriteTx, outbox},
+};
+use serde_json::Value;
+
+/// Whom a message is for, and on whose behalf it goes out.
+#[derive(Debug)]
+pub(in crate::operations) struct Addressee<'a> {
+    pub email: &'a str,
+    pub language: &'a str,
+    pub company: Option<NodeId>,
+    pub customer: Option<CustomerId>,
+    pub user: Option<UserId>,
+}
+
+/// Queues a message in the operation that causes it. What fills it in is sealed: a key or a link may be among it.
+pub(in crate::operations) fn queue(
+    app: &App,
+    tx: &mut WriteTx<'_>,
+    kind: MailKind,
+    to: &Addressee<'_>,
+    payload: &Value,
+) -> Result<()> {
+    let id = MessageId::at(tx.now());
+    let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;
+    let message = outbox::NewMessage {
+        id,
+        kind: kind.code(),
+        recipient: to.email,
+        language: to.language,
+        company: to.company,
+        customer: to.customer,
+        user: to.user,
+        payload_sealed: &sealed,
+    };
+    outbox::queue(tx, &message)
+}
