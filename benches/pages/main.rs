@@ -1,6 +1,8 @@
 //! `cargo bench --bench pages`: how long every page takes on the server, for every role, in the world of the
 //! demonstration and in one that is five hundred times as large (a million licences).
-//! `-- sqlite demo` asks for some, nothing asks for all.
+//! `-- sqlite demo` asks for some, nothing asks for all. `SIGILLO_BENCH_KEEP=folder` keeps what was made there, and uses
+//! what an earlier run kept: the large world takes minutes to make. `SIGILLO_BENCH_SLOW=20` says which statements take
+//! longer than so many milliseconds.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -25,6 +27,7 @@ use sigillo::{
 };
 use std::{
     collections::{BTreeMap, VecDeque},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -38,6 +41,7 @@ const GOAL: Duration = Duration::from_millis(60);
 fn main() {
     let server =
         std::env::var("SIGILLO_TEST_MARIADB").expect("SIGILLO_TEST_MARIADB is not set: run `make bench`");
+    diesel::connection::set_default_instrumentation(tell_slow).unwrap();
     println!(
         "{SAMPLES} times each, one after another; goal: {} ms at p95",
         GOAL.as_millis()
@@ -56,6 +60,33 @@ fn main() {
     }
 }
 
+/// Says which statements take longer than so many milliseconds.
+struct Slow {
+    limit: Duration,
+    begun: Instant,
+}
+
+impl diesel::connection::Instrumentation for Slow {
+    fn on_connection_event(&mut self, event: diesel::connection::InstrumentationEvent<'_>) {
+        use diesel::connection::InstrumentationEvent::{FinishQuery, StartQuery};
+        match event {
+            StartQuery { .. } => self.begun = Instant::now(),
+            FinishQuery { query, .. } if self.begun.elapsed() > self.limit => {
+                eprintln!("{:>9.1} ms  {query}", self.begun.elapsed().as_secs_f64() * 1e3);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn tell_slow() -> Option<Box<dyn diesel::connection::Instrumentation>> {
+    let limit = std::env::var("SIGILLO_BENCH_SLOW").ok()?.parse().ok()?;
+    Some(Box::new(Slow {
+        limit: Duration::from_millis(limit),
+        begun: Instant::now(),
+    }))
+}
+
 fn wanted(what: &str, among: &[&str]) -> bool {
     let mut asked = std::env::args()
         .skip(1)
@@ -65,8 +96,15 @@ fn wanted(what: &str, among: &[&str]) -> bool {
 }
 
 async fn measure(database: &str, world: &str, server: Option<String>) {
-    let dir = tempfile::TempDir::new().unwrap();
-    let name = format!("pages_{}", std::process::id());
+    let kept = std::env::var_os("SIGILLO_BENCH_KEEP")
+        .map(|kept| PathBuf::from(kept).join(format!("{database}-{world}")));
+    let temporary = tempfile::TempDir::new().unwrap();
+    let dir = kept.as_deref().unwrap_or(temporary.path()).to_owned();
+    std::fs::create_dir_all(&dir).unwrap();
+    let name = match &kept {
+        Some(_) => format!("pages_{world}"),
+        None => format!("pages_{}", std::process::id()),
+    };
     let admin = |sql: String| {
         use diesel::{Connection, MysqlConnection, connection::SimpleConnection};
         if let Some(server) = &server {
@@ -76,31 +114,42 @@ async fn measure(database: &str, world: &str, server: Option<String>) {
                 .unwrap();
         }
     };
-    admin(format!("CREATE DATABASE {name}"));
+    admin(format!("CREATE DATABASE IF NOT EXISTS {name}"));
     let url = match &server {
-        None => format!("sqlite://{}", dir.path().join("bench.db").display()),
+        None => format!("sqlite://{}", dir.join("bench.db").display()),
         Some(server) => format!("{server}/{name}"),
     };
     let mut config = Config {
         database_url: Some(url.clone()),
-        data_dir: dir.path().into(),
+        data_dir: dir.clone(),
         log_level: "critical".into(),
         ..Config::default()
     };
     config.rates.rate_sign_in = 0;
     let app = start::app(&config, 0).await.unwrap();
-    let made = demo::fill(&app, demo::Size::FULL).await.unwrap();
-    if world == "large" {
-        let begun = Instant::now();
-        tokio::task::spawn_blocking(move || many::multiply(&url, LARGE))
-            .await
-            .unwrap();
-        eprintln!("{LARGE} copies in {:.0} s", begun.elapsed().as_secs_f64());
-    }
+    let people = dir.join("people");
+    let sign_ins = match std::fs::read_to_string(&people) {
+        Ok(text) => read_people(&text),
+        Err(_) => {
+            let made = demo::fill(&app, demo::Size::FULL).await.unwrap();
+            if world == "large" {
+                let begun = Instant::now();
+                let vault = app.vault.clone();
+                tokio::task::spawn_blocking(move || many::multiply(&url, LARGE, &vault))
+                    .await
+                    .unwrap();
+                app.db.recount_tallies(app.clock.now(), app.zone).await.unwrap();
+                eprintln!("{LARGE} copies in {:.0} s", begun.elapsed().as_secs_f64());
+            }
+            std::fs::write(&people, write_people(&made.sign_ins)).unwrap();
+            made.sign_ins
+        }
+    };
+    while app.db.fold_tallies(app.clock.now(), app.zone).await.unwrap() {}
     let rocket = web::rocket(config::figment(), &config, app.clone());
     let client = Client::untracked(rocket).await.unwrap();
     let mut seen: Vec<Role> = Vec::new();
-    for someone in &made.sign_ins {
+    for someone in &sign_ins {
         if !seen.contains(&someone.role) {
             seen.push(someone.role);
             role(&client, database, world, someone).await;
@@ -110,7 +159,29 @@ async fn measure(database: &str, world: &str, server: Option<String>) {
     let db = app.db.clone();
     drop(app);
     tokio::task::spawn_blocking(move || db.close()).await.unwrap();
-    admin(format!("DROP DATABASE {name}"));
+    if kept.is_none() {
+        admin(format!("DROP DATABASE {name}"));
+    }
+}
+
+fn write_people(people: &[SignIn]) -> String {
+    people
+        .iter()
+        .map(|who| format!("{}\t{}\t{}\n", who.role.code(), who.email, who.password))
+        .collect()
+}
+
+fn read_people(text: &str) -> Vec<SignIn> {
+    text.lines()
+        .map(|line| {
+            let mut parts = line.split('\t').map(str::to_owned);
+            SignIn {
+                role: Role::from_code(&parts.next().unwrap()).unwrap(),
+                email: parts.next().unwrap(),
+                password: parts.next().unwrap(),
+            }
+        })
+        .collect()
 }
 
 /// Every page that links lead to, for one person: those beyond the goal each, and the others as one row.

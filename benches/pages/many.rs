@@ -1,6 +1,11 @@
 //! The demonstration many times over, by SQL: customers, their licences and devices, sales and activations.
 
-use diesel::{Connection, MysqlConnection, SqliteConnection, connection::SimpleConnection};
+use diesel::{
+    Connection, MysqlConnection, QueryableByName, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    sql_types::{Binary, Nullable},
+};
+use sigillo::domain::{license::key::ActivationKey, secrets::Vault};
 
 /// What the two databases spell differently.
 enum Dialect {
@@ -19,18 +24,16 @@ impl Dialect {
         }
     }
 
-    /// The identifier of copy `n`: of the same instant.
+    /// The identifier of copy `n`: of the same instant, and no original's, for none has an F there.
     fn copy_of(&self, column: &str) -> String {
         match self {
-            Self::Sqlite => format!("unhex(substr(hex({column}), 1, 28) || printf('%04X', n))"),
-            Self::MariaDb => format!("UNHEX(CONCAT(SUBSTR(HEX({column}), 1, 28), LPAD(HEX(n), 4, '0')))"),
-        }
-    }
-
-    fn random(&self, bytes: usize) -> String {
-        match self {
-            Self::Sqlite => format!("randomblob({bytes})"),
-            Self::MariaDb => format!("RANDOM_BYTES({bytes})"),
+            // What is null stays so: `hex` would make a text of it.
+            Self::Sqlite => format!(
+                "CASE WHEN {column} IS NULL THEN NULL ELSE unhex(substr(hex({column}), 1, 16) || printf('F%03X', n) || substr(hex({column}), 21)) END"
+            ),
+            Self::MariaDb => format!(
+                "UNHEX(CONCAT(SUBSTR(HEX({column}), 1, 16), 'F', LPAD(HEX(n), 3, '0'), SUBSTR(HEX({column}), 21)))"
+            ),
         }
     }
 
@@ -63,7 +66,7 @@ fn copy(dialect: &Dialect, table: &str, columns: &str, other: &[(&str, String)],
 }
 
 /// Adds so many copies of what the demonstration made.
-pub(crate) fn multiply(url: &str, copies: usize) {
+pub(crate) fn multiply(url: &str, copies: usize, vault: &Vault) {
     let dialect = if url.starts_with("sqlite") {
         Dialect::Sqlite
     } else {
@@ -84,8 +87,6 @@ pub(crate) fn multiply(url: &str, copies: usize) {
     let mut customers = ids(&["id"]);
     customers.push(("name", dialect.join("t.name")));
     customers.push(("name_search", dialect.join("t.name_search")));
-    let mut licenses = ids(&["id", "customer_id"]);
-    licenses.push(("key_hash", dialect.random(32)));
     let statements = [
         copy(
             &dialect,
@@ -96,16 +97,7 @@ pub(crate) fn multiply(url: &str, copies: usize) {
             &customers,
             copies,
         ),
-        copy(
-            &dialect,
-            "licenses",
-            "id product_id customer_id company_id agent_id batch_id key_hash key_sealed key_tail kind binding \
-             duration_days period_months starts_on anchor_day expires_on maintenance_until activated_at revoked_at \
-             suspensions settled max_devices devices_used max_users users_used max_seats seats_used reserved \
-             offline_days label created_at",
-            &licenses,
-            copies,
-        ),
+        String::new(),
         copy(
             &dialect,
             "license_terms",
@@ -145,22 +137,137 @@ pub(crate) fn multiply(url: &str, copies: usize) {
         ),
     ];
     for statement in statements {
-        match dialect {
-            Dialect::Sqlite => {
-                let path = url.strip_prefix("sqlite://").unwrap_or(url);
-                let mut conn = SqliteConnection::establish(path).unwrap();
-                conn.batch_execute(
-                    "PRAGMA busy_timeout = 60000; PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000",
-                )
-                .unwrap();
-                conn.batch_execute(&statement).unwrap();
-            }
-            Dialect::MariaDb => {
-                let mut conn = MysqlConnection::establish(url).unwrap();
-                conn.batch_execute("SET foreign_key_checks = 0, unique_checks = 0")
-                    .unwrap();
-                conn.batch_execute(&statement).unwrap();
-            }
+        if statement.is_empty() {
+            many_licenses(url, copies, vault);
+            continue;
         }
+        Opened::at(url).run(&statement);
+    }
+    Opened::at(url).run("DELETE FROM tally_deltas");
+}
+
+/// The licences, whose keys are sealed for the identifier of each.
+fn many_licenses(url: &str, copies: usize, vault: &Vault) {
+    const COLUMNS: &str = "product_id company_id agent_id batch_id key_tail kind binding duration_days period_months \
+        starts_on anchor_day expires_on maintenance_until activated_at revoked_at suspensions settled max_devices \
+        devices_used max_users users_used max_seats seats_used reserved offline_days label created_at";
+    let mut opened = Opened::at(url);
+    let originals = opened.originals();
+    let columns = COLUMNS.split_whitespace().collect::<Vec<_>>().join(", ");
+    let read = COLUMNS
+        .split_whitespace()
+        .map(|column| format!("t.{column}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    opened.run(
+        "CREATE TABLE sealed_copies (source BLOB, id BLOB, customer_id BLOB, key_hash BLOB, key_sealed BLOB)",
+    );
+    for n in 1..=copies {
+        let rows: Vec<String> = originals
+            .iter()
+            .map(|original| {
+                let id = copy_of(&original.id, n);
+                let place = [b"activation-key/", id.as_slice()].concat();
+                let sealed = vault.seal(&place, &original.key).unwrap();
+                let hash = sigillo::domain::secrets::random::<32>().unwrap();
+                let customer = original
+                    .customer
+                    .as_ref()
+                    .map_or_else(|| "NULL".to_owned(), |id| literal(&copy_of(id, n)));
+                format!(
+                    "({}, {}, {customer}, {}, {})",
+                    literal(&original.id),
+                    literal(&id),
+                    literal(&hash),
+                    literal(&sealed)
+                )
+            })
+            .collect();
+        opened.run("DELETE FROM sealed_copies");
+        for rows in rows.chunks(400) {
+            opened.run(&format!("INSERT INTO sealed_copies VALUES {}", rows.join(", ")));
+        }
+        opened.run(&format!(
+            "INSERT INTO licenses (id, customer_id, key_hash, key_sealed, {columns}) \
+             SELECT s.id, s.customer_id, s.key_hash, s.key_sealed, {read} \
+             FROM sealed_copies AS s JOIN licenses AS t ON t.id = s.source"
+        ));
+    }
+    opened.run("DROP TABLE sealed_copies");
+}
+
+fn literal(bytes: &[u8]) -> String {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+    format!("X'{digits}'")
+}
+
+/// As [`Dialect::copy_of`].
+fn copy_of(id: &[u8], n: usize) -> Vec<u8> {
+    let mut id = id.to_vec();
+    id[8] = 0xF0 | u8::try_from(n >> 8).unwrap();
+    id[9] = u8::try_from(n & 0xFF).unwrap();
+    id
+}
+
+/// A licence of the demonstration.
+struct Original {
+    id: Vec<u8>,
+    customer: Option<Vec<u8>>,
+    /// The key, in clear.
+    key: Vec<u8>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Binary)]
+    id: Vec<u8>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    customer_id: Option<Vec<u8>>,
+}
+
+enum Opened {
+    Sqlite(SqliteConnection),
+    MariaDb(MysqlConnection),
+}
+
+impl Opened {
+    fn at(url: &str) -> Self {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            let mut conn = SqliteConnection::establish(path).unwrap();
+            conn.batch_execute(
+                "PRAGMA busy_timeout = 60000; PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -400000",
+            )
+            .unwrap();
+            Self::Sqlite(conn)
+        } else {
+            let mut conn = MysqlConnection::establish(url).unwrap();
+            conn.batch_execute("SET foreign_key_checks = 0, unique_checks = 0")
+                .unwrap();
+            Self::MariaDb(conn)
+        }
+    }
+
+    fn run(&mut self, statement: &str) {
+        match self {
+            Self::Sqlite(conn) => conn.batch_execute(statement).unwrap(),
+            Self::MariaDb(conn) => conn.batch_execute(statement).unwrap(),
+        }
+    }
+
+    fn originals(&mut self) -> Vec<Original> {
+        let query = diesel::sql_query("SELECT id, customer_id FROM licenses");
+        let rows: Vec<Row> = match self {
+            Self::Sqlite(conn) => query.load(conn).unwrap(),
+            Self::MariaDb(conn) => query.load(conn).unwrap(),
+        };
+        rows.into_iter()
+            .map(|row| Original {
+                id: row.id,
+                customer: row.customer_id,
+                key: ActivationKey::from_entropy(sigillo::domain::secrets::random().unwrap())
+                    .canonical()
+                    .into(),
+            })
+            .collect()
     }
 }

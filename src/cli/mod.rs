@@ -32,6 +32,8 @@ enum Command {
     Migrate,
     /// Runs what is due once, sends what the outbox holds, and ends.
     RunJobs,
+    /// Counts anew what figures are told from, and ends: nothing else may be needed for it ever.
+    Recount,
     /// Users.
     #[command(subcommand)]
     User(UserCommand),
@@ -99,6 +101,11 @@ pub async fn run(arguments: Arguments) -> Result<(), Objection> {
             .await
             .map(|sent| tracing::info!(sent, "the outbox was worked through"))
             .map_err(|error| start::sentence(&error)),
+        Command::Recount => app
+            .db
+            .recount_tallies(app.clock.now(), app.zone)
+            .await
+            .map_err(|e| start::sentence(&e)),
         Command::User(UserCommand::Create {
             email,
             password_stdin,

@@ -42,6 +42,14 @@ pub fn before(instant: NaiveDateTime) -> [u8; 16] {
     (u128::from(millis) << 80).to_be_bytes()
 }
 
+/// The instant (UTC, to its millisecond) of an identifier.
+pub fn instant_of(id: [u8; 16]) -> NaiveDateTime {
+    let millis = i64::try_from(u128::from_be_bytes(id) >> 80).unwrap_or_default();
+    chrono::DateTime::from_timestamp_millis(millis)
+        .unwrap_or_default()
+        .naive_utc()
+}
+
 /// The counter's bits.
 const COUNT: u32 = (1 << 30) - 1;
 

@@ -9,6 +9,8 @@ use super::{
     fault::{self, Class},
     log::{self, AccessEntry, LogRow},
     migrate,
+    tallies::Memo,
+    tallying,
     throttles::{self, Bucket},
     writer,
 };
@@ -18,6 +20,7 @@ use crate::domain::{
     error::{Error, Result},
 };
 use chrono::NaiveDateTime;
+use chrono_tz::Tz;
 use crossbeam_channel::{Receiver, Sender};
 use diesel::Connection;
 use std::{
@@ -42,6 +45,18 @@ pub struct ReadTx<'c> {
     pub(super) conn: &'c mut AnyConnection,
     /// Whether all that is seen is committed.
     settled: bool,
+    /// Of figures, what was read already.
+    pub(super) memo: Option<Memo>,
+}
+
+impl<'c> ReadTx<'c> {
+    fn new(conn: &'c mut AnyConnection, settled: bool) -> Self {
+        Self {
+            conn,
+            settled,
+            memo: None,
+        }
+    }
 }
 
 impl ReadTx<'_> {
@@ -61,6 +76,11 @@ pub struct WriteTx<'c> {
 }
 
 impl<'c> WriteTx<'c> {
+    /// Whether this is SQLite: for what the two databases spell differently.
+    pub(super) fn is_sqlite(&self) -> bool {
+        matches!(&*self.read.conn, AnyConnection::Sqlite(_))
+    }
+
     /// Whether an earlier run of this operation met another transaction: now it pays to lock first.
     pub fn is_contended(&self) -> bool {
         self.attempt > 0
@@ -148,7 +168,7 @@ where
 
     fn run(&mut self, conn: &mut AnyConnection, attempt: u32, settled: bool) -> Verdict {
         let mut tx = WriteTx {
-            read: ReadTx { conn, settled },
+            read: ReadTx::new(conn, settled),
             attempt,
             now: self.now,
         };
@@ -299,7 +319,7 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut ReadTx<'_>) -> Result<T> + Send + 'static,
     {
-        self.on_reader(move |conn| conn.transaction(|conn| work(&mut ReadTx { conn, settled: true })))
+        self.on_reader(move |conn| conn.transaction(|conn| work(&mut ReadTx::new(conn, true))))
             .await
     }
 
@@ -312,7 +332,7 @@ impl Db {
         T: Send + 'static,
         F: FnMut(&mut ReadTx<'_>) -> Result<T> + Send + 'static,
     {
-        self.on_reader(move |conn| work(&mut ReadTx { conn, settled: true }))
+        self.on_reader(move |conn| work(&mut ReadTx::new(conn, true)))
             .await
     }
 
@@ -348,7 +368,43 @@ impl Db {
         .await
     }
 
+    /// Folds some of what changed figures into the tallies (decision 0017): whether there is more. It changes no figure.
+    ///
+    /// # Errors
+    /// As [`operation`](Self::operation).
+    pub async fn fold_tallies(&self, now: NaiveDateTime, zone: Tz) -> Result<bool> {
+        // The first time it counts all rows, and takes as long as that takes.
+        let fold = move |tx: &mut WriteTx<'_>| tallying::fold(tx, zone).map(Ran::Counted);
+        let answer = self.queue(&Actor::operator(), now, fold).await?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Counts all rows anew. The figures are the same before and after, unless something was wrong with them.
+    ///
+    /// # Errors
+    /// As [`operation`](Self::operation).
+    pub async fn recount_tallies(&self, now: NaiveDateTime, zone: Tz) -> Result<()> {
+        // It takes its time, and nobody waits for it who would ask again.
+        let count = move |tx: &mut WriteTx<'_>| tallying::recount(tx, zone).map(Ran::Counted);
+        let answer = self.queue(&Actor::operator(), now, count).await?;
+        answer.await.map_err(|_| stopped())?
+    }
+
     pub(super) async fn run<T, F>(&self, actor: &Actor, now: NaiveDateTime, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut WriteTx<'_>) -> Result<Ran<T>> + Send + 'static,
+    {
+        let answer = self.queue(actor, now, work).await?;
+        self.answer(answer).await
+    }
+
+    async fn queue<T, F>(
+        &self,
+        actor: &Actor,
+        now: NaiveDateTime,
+        work: F,
+    ) -> Result<oneshot::Receiver<Result<T>>>
     where
         T: Send + 'static,
         F: FnMut(&mut WriteTx<'_>) -> Result<Ran<T>> + Send + 'static,
@@ -367,7 +423,7 @@ impl Db {
             .operations
             .send(Message::Run(Box::new(job)))
             .map_err(|_| stopped())?;
-        self.answer(answer).await
+        Ok(answer)
     }
 
     /// Queues a row of the activation or access log. Rows are written in the order in which they came, together, a

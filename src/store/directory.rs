@@ -4,7 +4,9 @@ use super::{
     customers::{Filter, matches},
     db::ReadTx,
     page::{self, Page, Slice},
-    schema::{customers, licenses, node_tree, nodes, sessions, settlements, transactions, users},
+    reports::Narrow,
+    schema::{customers, licenses, node_tree, nodes, sessions, users},
+    tallies::{self, Split, Stretch, What},
     tenancy::{self, Condition, Visible},
     users::Row as UserRow,
 };
@@ -22,13 +24,13 @@ use diesel::{dsl::count_star, prelude::*};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use functions::{latest, lower_case, position_of, total};
+use functions::{latest, lower_case, position_of};
 
 /// What both databases have, and Diesel does not.
 #[allow(missing_docs)]
 mod functions {
     use crate::store::sql_types::Instant;
-    use diesel::sql_types::{BigInt, Text};
+    use diesel::sql_types::Text;
 
     diesel::define_sql_function! {
         #[sql_name = "LOWER"]
@@ -37,11 +39,6 @@ mod functions {
     diesel::define_sql_function! {
         #[sql_name = "INSTR"]
         fn position_of(text: Text, part: Text) -> Integer;
-    }
-    diesel::define_sql_function! {
-        #[aggregate]
-        #[sql_name = "SUM"]
-        fn total(cents: BigInt) -> Nullable<BigInt>;
     }
     diesel::define_sql_function! {
         #[aggregate]
@@ -169,6 +166,20 @@ pub fn customer_states(
     scope: Scope,
     filter: &Filter,
 ) -> Result<BTreeMap<CustomerState, i64>> {
+    if filter.search.is_none() {
+        let narrow = Narrow {
+            product: None,
+            company: filter.company,
+            agent: filter.agent,
+        };
+        let wanted = [(What::Customers, Stretch::default())];
+        let mut of = BTreeMap::new();
+        for count in tallies::read(tx, scope, narrow, &wanted, Split::Whole)?.0 {
+            *of.entry(count.customer_state()).or_default() += count.n;
+        }
+        of.retain(|_, n| *n != 0);
+        return Ok(of);
+    }
     let rows: Vec<(CustomerState, i64)> = customers::table
         .filter(tenancy::has_customer(scope))
         .filter(matches(filter))
@@ -189,11 +200,15 @@ pub struct Held {
     pub amount: i64,
 }
 
-type HeldRow = (Option<NodeId>, Option<NodeId>, i64);
-
-fn held(rows: Vec<HeldRow>) -> Vec<Held> {
-    rows.into_iter()
-        .map(|(company, agent, amount)| Held {
+/// Sums what is of the same company and agent.
+fn held(rows: Vec<tallies::Held>, amount: impl Fn(&tallies::Held) -> i64) -> Vec<Held> {
+    let mut of = BTreeMap::new();
+    for row in &rows {
+        *of.entry((row.0, row.1)).or_default() += amount(row);
+    }
+    of.into_iter()
+        .filter(|(_, amount)| *amount != 0)
+        .map(|((company, agent), amount)| Held {
             company,
             agent,
             amount,
@@ -231,19 +246,20 @@ macro_rules! below {
     };
 }
 
-/// Which rows are of a part.
-macro_rules! part_of {
-    ($table:ident, $part:expr) => {
-        part_of!($table, $part, $table::table)
-    };
-    ($table:ident, $part:expr, $source:ty) => {{
-        let condition: Condition<$source> = match $part {
-            Part::Whole => tenancy::always(),
-            Part::Company(node) => Box::new($table::company_id.eq_any(below!(node))),
-            Part::Agent(node) => Box::new($table::agent_id.eq(node)),
-        };
-        condition
-    }};
+impl Part {
+    fn narrow(self) -> Narrow {
+        match self {
+            Self::Whole => Narrow::default(),
+            Self::Company(node) => Narrow {
+                company: Some(node),
+                ..Narrow::default()
+            },
+            Self::Agent(node) => Narrow {
+                agent: Some(node),
+                ..Narrow::default()
+            },
+        }
+    }
 }
 
 /// The trials, or the other licences, that are not revoked: what quotas count.
@@ -251,15 +267,16 @@ macro_rules! part_of {
 /// # Errors
 /// Of the database.
 pub fn licenses_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part, trials: bool) -> Result<Vec<Held>> {
-    let rows: Vec<HeldRow> = licenses::table
-        .filter(tenancy::when_license(scope))
-        .filter(part_of!(licenses, part))
-        .filter(licenses::revoked_at.is_null())
-        .filter(licenses::kind.eq(LicenseKind::Trial).eq(trials))
-        .group_by((licenses::company_id, licenses::agent_id))
-        .select((licenses::company_id, licenses::agent_id, count_star()))
-        .load(tx.conn)?;
-    Ok(held(rows))
+    let words = format!(
+        "{} AND tallies.word {} 'trial'",
+        tallies::NOT_REVOKED,
+        if trials { "=" } else { "<>" }
+    );
+    let what = (What::Licenses, words.as_str());
+    let rows = tallies::held(tx, scope, part.narrow(), what, |count| {
+        !count.is_revoked() && (count.kind() == Some(LicenseKind::Trial)) == trials
+    })?;
+    Ok(held(rows, |row| row.2))
 }
 
 /// The customers.
@@ -267,18 +284,11 @@ pub fn licenses_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part, trials: bool
 /// # Errors
 /// Of the database.
 pub fn customers_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part) -> Result<Vec<Held>> {
-    let rows: Vec<HeldRow> = customers::table
-        .filter(tenancy::has_customer(scope))
-        .filter(part_of!(customers, part))
-        .group_by((customers::company_id, customers::agent_id))
-        .select((customers::company_id, customers::agent_id, count_star()))
-        .load(tx.conn)?;
-    Ok(held(rows))
-}
-
-// Rows of the ledger that undo others.
-diesel::alias! {
-    const undoing: Alias<Undoing> = transactions as undoing;
+    let what = (What::Customers, "1 = 1");
+    Ok(held(
+        tallies::held(tx, scope, part.narrow(), what, |_| true)?,
+        |row| row.2,
+    ))
 }
 
 /// What is deferred and neither paid nor undone, in cents: what credit limits hold.
@@ -286,47 +296,11 @@ diesel::alias! {
 /// # Errors
 /// Of the database.
 pub fn credit_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part) -> Result<Vec<Held>> {
-    type SumRow = (Option<NodeId>, Option<NodeId>, Option<i64>);
-    macro_rules! undone {
-        () => {
-            undoing
-                .filter(undoing.field(transactions::undoes_id).is_not_null())
-                .select(undoing.field(transactions::undoes_id).assume_not_null())
-        };
-    }
-    let owed: Vec<SumRow> = transactions::table
-        .filter(tenancy::when_transaction(scope))
-        .filter(part_of!(transactions, part))
-        .filter(transactions::due_on.is_not_null())
-        .filter(transactions::id.ne_all(undone!()))
-        .group_by((transactions::company_id, transactions::agent_id))
-        .select((
-            transactions::company_id,
-            transactions::agent_id,
-            total(transactions::amount_cents),
-        ))
-        .load(tx.conn)?;
-    let paid: Vec<SumRow> = settlements::table
-        .inner_join(transactions::table.on(settlements::transaction_id.eq(transactions::id)))
-        .filter(tenancy::when_settled(scope))
-        .filter(part_of!(transactions, part, tenancy::Settled))
-        .filter(transactions::due_on.is_not_null())
-        .filter(transactions::id.ne_all(undone!()))
-        .group_by((transactions::company_id, transactions::agent_id))
-        .select((
-            transactions::company_id,
-            transactions::agent_id,
-            total(settlements::amount_cents),
-        ))
-        .load(tx.conn)?;
-    let signed = |rows: Vec<SumRow>, sign: i64| {
-        rows.into_iter()
-            .map(|(company, agent, sum)| (company, agent, sign * sum.unwrap_or(0)))
-            .collect::<Vec<HeldRow>>()
-    };
-    let mut rows = held(signed(owed, 1));
-    rows.extend(held(signed(paid, -1)));
-    Ok(rows)
+    let what = (What::Owed, "1 = 1");
+    Ok(held(
+        tallies::held(tx, scope, part.narrow(), what, |_| true)?,
+        |row| row.3,
+    ))
 }
 
 /// How many users the nodes of a scope have.

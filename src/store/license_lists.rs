@@ -5,8 +5,10 @@ use super::{
     db::ReadTx,
     licenses::{Condition, Filter, Row, in_state, matching},
     page::{self, Cursor, Window},
+    reports::Narrow,
     schema::{activations, customers, licenses},
     sql_types::At,
+    tallies,
     tenancy::Visible,
 };
 use crate::domain::{
@@ -272,8 +274,9 @@ fn slice(mut rows: Vec<(Option<String>, Row)>, limit: usize) -> Sorted {
     }
 }
 
-/// Licences that are looked at, at most, to tell how many there are in each state: what is beyond is not counted.
-const COUNTED: i64 = 100_000;
+/// Licences that are looked at, at most, where the tallies do not tell how many there are in each state: what is beyond is
+/// not counted.
+const COUNTED: i64 = 10_000;
 
 /// How many licences there are in each state.
 #[derive(Debug, Clone, Default)]
@@ -326,7 +329,7 @@ impl QueryFragment<MultiBackend> for StateWord {
 }
 
 /// How often each word stands in the one column of a query.
-pub(super) struct Tally<Q>(pub(super) Q);
+struct Tally<Q>(Q);
 
 impl<Q> QueryId for Tally<Q> {
     type QueryId = ();
@@ -360,23 +363,48 @@ pub fn count_by_state(
     today: NaiveDate,
     grace: &[(ProductId, i32)],
 ) -> Result<Counts> {
-    let of = tally_states(tx, scope, filter, (today, grace), Some(COUNTED + 1))?;
+    if let Some(narrow) = tallied(filter) {
+        let mut of = BTreeMap::new();
+        for count in tallies::licenses(tx, scope, narrow)?.iter() {
+            let is_kind = filter.kind.is_none_or(|kind| count.kind() == Some(kind));
+            let ends = |last| {
+                let day = count.expires_on().filter(|_| !count.is_revoked());
+                day.is_some_and(|day| (today..=last).contains(&day))
+            };
+            if is_kind && filter.expires_by.is_none_or(ends) {
+                *of.entry(count.state(today, grace)).or_default() += count.n;
+            }
+        }
+        of.retain(|_, n| *n != 0);
+        return Ok(Counts { of, more: false });
+    }
+    let of = tally_states(tx, scope, filter, (today, grace))?;
     let more = of.values().sum::<i64>() > COUNTED;
     Ok(Counts { of, more })
 }
 
-/// The same of all that match, however many.
-///
-/// # Errors
-/// Of the database.
-pub(super) fn states(
-    tx: &mut ReadTx<'_>,
-    scope: Scope,
-    filter: &Filter,
-    today: NaiveDate,
-    grace: &[(ProductId, i32)],
-) -> Result<BTreeMap<LicenseState, i64>> {
-    tally_states(tx, scope, filter, (today, grace), None)
+/// What the tallies can be narrowed to, where they know all that the filter asks for.
+fn tallied(filter: &Filter) -> Option<Narrow> {
+    let Filter {
+        state: _,
+        kind: _,
+        product,
+        customer: None,
+        company,
+        agent,
+        expires_by: _,
+        waiting: None,
+        idle_since: None,
+        search: None,
+    } = filter
+    else {
+        return None;
+    };
+    Some(Narrow {
+        product: *product,
+        company: *company,
+        agent: *agent,
+    })
 }
 
 fn tally_states(
@@ -384,7 +412,6 @@ fn tally_states(
     scope: Scope,
     filter: &Filter,
     (today, grace): (NaiveDate, &[(ProductId, i32)]),
-    most: Option<i64>,
 ) -> Result<BTreeMap<LicenseState, i64>> {
     let any = Filter {
         state: None,
@@ -394,10 +421,9 @@ fn tally_states(
         .iter()
         .map(|state| (in_state(*state, today, grace), state.code()))
         .collect();
-    let mut query = matching(scope, &any, today, grace).select(StateWord(words));
-    if let Some(most) = most {
-        query = query.limit(most);
-    }
+    let query = matching(scope, &any, today, grace)
+        .select(StateWord(words))
+        .limit(COUNTED + 1);
     let rows: Vec<(String, i64)> = Tally(query).load(tx.conn)?;
     Ok(rows
         .into_iter()

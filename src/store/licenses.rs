@@ -7,6 +7,7 @@ use super::{
     schema::{activations, customers, license_terms, licenses, node_tree, suspensions},
     sql_types::{At, Hash32},
     tenancy::{self, Visible},
+    waiting,
 };
 use crate::domain::{
     codes::codes,
@@ -20,8 +21,9 @@ use crate::domain::{
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use diesel::{
     BoolExpressionMethods, BoxableExpression,
+    dsl::sql,
     prelude::*,
-    sql_types::{Bool, Nullable},
+    sql_types::{BigInt, Bool, Nullable},
 };
 use std::collections::BTreeMap;
 
@@ -143,6 +145,27 @@ pub struct Filter {
     pub search: Option<Search>,
 }
 
+impl Filter {
+    /// Whether nothing else is asked for.
+    fn waits_for_assignment_alone(&self) -> bool {
+        matches!(
+            self,
+            Self {
+                state: None,
+                kind: None,
+                product: None,
+                customer: None,
+                company: None,
+                agent: None,
+                expires_by: None,
+                waiting: Some(Waiting::Assignment),
+                idle_since: None,
+                search: None,
+            }
+        )
+    }
+}
+
 /// What was typed into the search box, in its readings.
 #[derive(Debug, Clone)]
 pub struct Search {
@@ -242,15 +265,17 @@ pub(super) fn matching(
             .filter(activations::license_id.eq(licenses::id))
             .filter(activations::live.eq(1))
             .filter(activations::last_seen_at.ge(At(since)));
+        // Two stretches of the index of kinds and days.
+        let without_end = licenses::kind
+            .eq(LicenseKind::Trial)
+            .and(licenses::expires_on.is_null());
+        let not_over = licenses::kind
+            .eq(LicenseKind::Trial)
+            .and(licenses::expires_on.ge(today).assume_not_null());
         query = query
-            .filter(licenses::kind.eq(LicenseKind::Trial))
+            .filter(without_end.or(not_over))
             .filter(licenses::revoked_at.is_null())
             .filter(licenses::suspensions.eq(0))
-            .filter(
-                licenses::expires_on
-                    .is_null()
-                    .or(licenses::expires_on.ge(today).assume_not_null()),
-            )
             .filter(licenses::created_at.lt(At(since)))
             .filter(
                 licenses::activated_at
@@ -422,6 +447,10 @@ pub fn count(
     today: NaiveDate,
     grace: &[(ProductId, i32)],
 ) -> Result<i64> {
+    if filter.waits_for_assignment_alone() {
+        let waiting = sql::<BigInt>(&waiting::unassigned(scope, None));
+        return Ok(diesel::select(waiting).get_result(tx.conn)?);
+    }
     Ok(matching(scope, filter, today, grace)
         .count()
         .get_result(tx.conn)?)

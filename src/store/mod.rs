@@ -39,6 +39,8 @@ pub mod settings;
 pub mod signing_keys;
 mod sql_types;
 pub mod statistics;
+mod tallies;
+mod tallying;
 mod tenancy;
 pub mod throttles;
 pub mod tokens;

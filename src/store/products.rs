@@ -5,9 +5,10 @@ use super::{
     db::{ReadTx, WriteTx},
     fault,
     page::{Page, Slice},
-    schema::{licenses, modules, product_versions, products},
+    reports::Narrow,
+    schema::{modules, product_versions, products},
     sql_types::At,
-    tenancy,
+    tallies,
 };
 use crate::domain::{
     error::{Error, Result},
@@ -233,10 +234,15 @@ pub fn license_counts(
     scope: Scope,
     of: &[ProductId],
 ) -> Result<BTreeMap<ProductId, i64>> {
-    let rows: Vec<(ProductId, i64)> = tenancy::licenses_by_product(scope)
-        .filter(licenses::product_id.eq_any(of.to_vec()))
-        .load(tx.conn)?;
-    Ok(rows.into_iter().collect())
+    let mut counts = BTreeMap::new();
+    for count in tallies::licenses(tx, scope, Narrow::default())?.iter() {
+        let product = ProductId(count.product);
+        if of.contains(&product) {
+            *counts.entry(product).or_default() += count.n;
+        }
+    }
+    counts.retain(|_, n| *n != 0);
+    Ok(counts)
 }
 
 /// Days of grace of each product: what the states of many licences follow from.

@@ -1,27 +1,23 @@
-//! Figures that are asked for: of a scope, narrowed to a product, a company, an agent, in intervals of days. Each is one
-//! query, whatever the number of rows.
+//! Figures that are asked for: of a scope, narrowed to a product, a company, an agent, in intervals of days. They are read
+//! from the tallies, which agree with the rows at every moment.
 
 use super::{
     db::ReadTx,
-    license_lists::{self, Tally},
-    licenses::{self as lists, Filter},
-    schema::{activation_log, license_modules, licenses, modules, nodes, products, transactions},
-    statistics::{CENTS, Cuts, NO_SALE, Sold, Tried},
-    tenancy,
+    licenses::Filter,
+    names,
+    schema::{modules, products},
+    statistics::{self, Cuts, Sold, Tried},
+    tallies::{self, Split, Stretch, What},
 };
 use crate::domain::{
     error::Result,
-    ids::{self, LogId, NodeId, ProductId, TransactionId},
+    ids::{ModuleId, NodeId, ProductId},
     license::{LicenseKind, LicenseState},
     scope::Scope,
 };
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::{
-    dsl::{count_star, sql},
-    prelude::*,
-    sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text},
-};
-use std::collections::BTreeMap;
+use diesel::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What of a scope is looked at. Who asks was found to see the nodes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,32 +31,6 @@ pub struct Narrow {
 }
 
 impl Narrow {
-    /// As a condition on a table whose rows name their company and agent; `product` says how they name their product.
-    fn words(self, table: &str, product: impl Fn(&str) -> String) -> String {
-        let mut all = vec!["1 = 1".to_owned()];
-        if let Some(company) = self.company {
-            all.push(format!(
-                "{table}.company_id IN {}",
-                tenancy::below_words(company.0)
-            ));
-        }
-        if let Some(agent) = self.agent {
-            all.push(format!("{table}.agent_id = {}", tenancy::literal(agent.0)));
-        }
-        if let Some(id) = self.product {
-            all.push(product(&tenancy::literal(id.0)));
-        }
-        all.join(" AND ")
-    }
-
-    fn of_transactions(self) -> String {
-        self.words("transactions", |product| {
-            format!(
-                "transactions.license_id IN (SELECT sold.id FROM licenses AS sold WHERE sold.product_id = {product})"
-            )
-        })
-    }
-
     /// As the list of licences is filtered.
     pub fn filter(self) -> Filter {
         Filter {
@@ -72,7 +42,7 @@ impl Narrow {
     }
 }
 
-/// What was sold from one instant until another, by interval, kind and currency.
+/// What was sold from one instant until another, by interval, kind and currency. Both are beginnings of days.
 ///
 /// # Errors
 /// Of the database.
@@ -83,22 +53,16 @@ pub fn sales(
     cuts: &Cuts,
     until: NaiveDateTime,
 ) -> Result<Vec<Sold>> {
-    let interval = cuts.of_id("transactions.id");
-    let kind = sql::<Text>("transactions.kind");
-    let currency = sql::<Text>("transactions.currency");
-    Ok(transactions::table
-        .filter(tenancy::has_transaction(scope))
-        .filter(sql::<Bool>(&narrow.of_transactions()))
-        .filter(transactions::id.ge(TransactionId(ids::before(cuts.first()))))
-        .filter(transactions::id.lt(TransactionId(ids::before(until))))
-        .filter(sql::<Bool>(&format!("NOT {NO_SALE}")))
-        .group_by((interval.clone(), kind.clone(), currency.clone()))
-        .select((interval, kind, currency, count_star(), sql::<BigInt>(CENTS)))
-        .load(tx.conn)?)
+    let stretch = Stretch {
+        from: Some(cuts.first()),
+        until: Some(until),
+    };
+    let (counts, zone) = tallies::read(tx, scope, narrow, &[(What::Sales, stretch)], Split::Whole)?;
+    Ok(statistics::sold(counts.iter(), cuts, zone))
 }
 
 /// What an agent sold, by kind and currency.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct SoldBy {
     /// Who; none for what a company sold without one.
     pub agent: Option<NodeId>,
@@ -114,7 +78,7 @@ pub struct SoldBy {
     pub cents: i64,
 }
 
-/// What each agent sold between two instants.
+/// What each agent sold between two beginnings of days.
 ///
 /// # Errors
 /// Of the database.
@@ -124,30 +88,38 @@ pub fn sales_by_agent(
     narrow: Narrow,
     (from, until): (NaiveDateTime, NaiveDateTime),
 ) -> Result<Vec<SoldBy>> {
-    let seen = sql::<Nullable<Bool>>(&tenancy::nodes_words(scope));
-    let agent = sql::<Nullable<Binary>>("transactions.agent_id");
-    let kind = sql::<Text>("transactions.kind");
-    let currency = sql::<Text>("transactions.currency");
-    Ok(transactions::table
-        .left_join(nodes::table.on(nodes::id.nullable().eq(transactions::agent_id).and(seen)))
-        .filter(sql::<Bool>(&tenancy::words(scope, "transactions", "customer_id")))
-        .filter(sql::<Bool>(&narrow.of_transactions()))
-        .filter(transactions::id.ge(TransactionId(ids::before(from))))
-        .filter(transactions::id.lt(TransactionId(ids::before(until))))
-        .filter(sql::<Bool>(&format!("NOT {NO_SALE}")))
-        .group_by((agent.clone(), kind.clone(), currency.clone()))
-        .select((
-            agent,
-            sql::<Nullable<Text>>("MAX(nodes.name)"),
-            kind,
-            currency,
-            count_star(),
-            sql::<BigInt>(CENTS),
-        ))
-        .load(tx.conn)?)
+    let stretch = Stretch {
+        from: Some(from),
+        until: Some(until),
+    };
+    let (counts, _) = tallies::read(tx, scope, narrow, &[(What::Sales, stretch)], Split::Agent)?;
+    let mut sums = BTreeMap::<(Option<NodeId>, &str), (i64, i64)>::new();
+    for count in &counts {
+        let sum = sums
+            .entry((count.agent.map(NodeId), count.word.as_str()))
+            .or_default();
+        *sum = (sum.0 + count.n, sum.1 + count.cents);
+    }
+    let agents: BTreeSet<NodeId> = sums.keys().filter_map(|(agent, _)| *agent).collect();
+    let names = names::nodes_with_kinds(tx, scope, &agents)?;
+    Ok(sums
+        .into_iter()
+        .filter(|(_, (count, _))| *count != 0)
+        .map(|((agent, word), (count, cents))| {
+            let (kind, currency) = statistics::kind_and_currency(word);
+            SoldBy {
+                agent,
+                name: agent.and_then(|id| names.get(&id)).map(|(name, _)| name.clone()),
+                kind,
+                currency,
+                count,
+                cents,
+            }
+        })
+        .collect())
 }
 
-/// The tries to activate until an instant, by interval and how they ended.
+/// The tries to activate until the beginning of a day, by interval and how they ended.
 ///
 /// # Errors
 /// Of the database.
@@ -158,24 +130,18 @@ pub fn activations(
     cuts: &Cuts,
     until: NaiveDateTime,
 ) -> Result<Vec<(i32, Tried, i64)>> {
-    let words = narrow.words("activation_log", |product| {
-        format!("activation_log.product_id = {product}")
-    });
-    let interval = cuts.of_id("activation_log.id");
-    let outcome = sql::<Integer>(Tried::WORDS);
-    let rows: Vec<(i32, i32, i64)> = activation_log::table
-        .filter(tenancy::has_activation(scope))
-        .filter(sql::<Bool>(&words))
-        .filter(activation_log::id.ge(LogId(ids::before(cuts.first()))))
-        .filter(activation_log::id.lt(LogId(ids::before(until))))
-        .filter(activation_log::operation.eq("attiva"))
-        .group_by((interval.clone(), outcome.clone()))
-        .select((interval, outcome, count_star()))
-        .load(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(interval, outcome, count)| (interval, Tried::of(outcome), count))
-        .collect())
+    let stretch = Stretch {
+        from: Some(cuts.first()),
+        until: Some(until),
+    };
+    let (counts, zone) = tallies::read(tx, scope, narrow, &[(What::Tries, stretch)], Split::Whole)?;
+    let mut tried = tallies::young_tries(tx, scope, narrow, cuts, Some(until))?;
+    tried.extend(
+        counts
+            .iter()
+            .map(|count| (cuts.interval(count.when, zone), count.tried(), count.n)),
+    );
+    Ok(tried)
 }
 
 /// How many licences there are in each state, all of them counted.
@@ -189,7 +155,12 @@ pub fn states(
     today: NaiveDate,
     grace: &[(ProductId, i32)],
 ) -> Result<BTreeMap<LicenseState, i64>> {
-    license_lists::states(tx, scope, &narrow.filter(), today, grace)
+    let mut of = BTreeMap::new();
+    for count in tallies::licenses(tx, scope, narrow)?.iter() {
+        *of.entry(count.state(today, grace)).or_default() += count.n;
+    }
+    of.retain(|_, n| *n != 0);
+    Ok(of)
 }
 
 /// How many licences there are of each kind, revoked ones aside.
@@ -200,16 +171,17 @@ pub fn kinds(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     narrow: Narrow,
-    today: NaiveDate,
+    _today: NaiveDate,
 ) -> Result<BTreeMap<LicenseKind, i64>> {
-    let query = lists::matching(scope, &narrow.filter(), today, &[])
-        .filter(licenses::revoked_at.is_null())
-        .select(sql::<Text>("licenses.kind AS word"));
-    let rows: Vec<(String, i64)> = Tally(query).load(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(word, n)| Some((LicenseKind::from_code(&word)?, n)))
-        .collect())
+    let mut of = BTreeMap::new();
+    let all = tallies::licenses(tx, scope, narrow)?;
+    for count in all.iter().filter(|count| !count.is_revoked()) {
+        if let Some(kind) = count.kind() {
+            *of.entry(kind).or_default() += count.n;
+        }
+    }
+    of.retain(|_, n| *n != 0);
+    Ok(of)
 }
 
 /// Days on which licences expire, of a stretch: how many each, revoked ones aside; of trials those that were activated.
@@ -223,27 +195,21 @@ pub fn expiries(
     (from, to): (NaiveDate, NaiveDate),
     trials: bool,
 ) -> Result<Vec<(NaiveDate, i64)>> {
-    let mut query = lists::matching(scope, &narrow.filter(), from, &[])
-        .filter(licenses::revoked_at.is_null())
-        .filter(licenses::expires_on.ge(from))
-        .filter(licenses::expires_on.le(to));
-    query = if trials {
-        query
-            .filter(licenses::kind.eq(LicenseKind::Trial))
-            .filter(licenses::activated_at.is_not_null())
-    } else {
-        query.filter(licenses::kind.ne(LicenseKind::Trial))
-    };
-    let query = query.select(sql::<Text>("CAST(licenses.expires_on AS CHAR(10)) AS word"));
-    let rows: Vec<(String, i64)> = Tally(query).load(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(day, n)| Some((day.parse().ok()?, n)))
-        .collect())
+    let mut of = BTreeMap::<NaiveDate, i64>::new();
+    for count in tallies::licenses(tx, scope, narrow)?.iter() {
+        let is_trial = count.kind() == Some(LicenseKind::Trial);
+        if count.is_revoked() || is_trial != trials || (is_trial && !count.is_activated()) {
+            continue;
+        }
+        if let Some(day) = count.expires_on().filter(|day| (from..=to).contains(day)) {
+            *of.entry(day).or_default() += count.n;
+        }
+    }
+    Ok(of.into_iter().filter(|(_, n)| *n != 0).collect())
 }
 
 /// In how many licences a module is switched on.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct ModuleUse {
     /// The product's code.
     pub product: String,
@@ -265,24 +231,40 @@ pub fn modules(
     narrow: Narrow,
     today: NaiveDate,
 ) -> Result<Vec<ModuleUse>> {
-    let words = narrow.words("licenses", |product| format!("licenses.product_id = {product}"));
-    let product = sql::<Text>("products.code");
-    let (code, name) = (sql::<Text>("modules.code"), sql::<Text>("modules.name"));
-    Ok(license_modules::table
-        .inner_join(licenses::table.on(licenses::id.eq(license_modules::license_id)))
-        .inner_join(modules::table.on(modules::id.eq(license_modules::module_id)))
+    let everything = Narrow {
+        product: None,
+        ..narrow
+    };
+    let wanted = [(What::Modules, Stretch::default())];
+    let (counts, _) = tallies::read(tx, scope, everything, &wanted, Split::Whole)?;
+    let mut sums = BTreeMap::<[u8; 16], i64>::new();
+    for count in counts
+        .iter()
+        .filter(|count| count.expires_on().is_none_or(|last| last >= today))
+    {
+        *sums.entry(count.product).or_default() += count.n;
+    }
+    let rows: Vec<(ModuleId, ProductId, String, String, String)> = modules::table
         .inner_join(products::table.on(products::id.eq(modules::product_id)))
-        .filter(sql::<Bool>(&tenancy::words(scope, "licenses", "customer_id")))
-        .filter(sql::<Bool>(&words))
-        .filter(licenses::revoked_at.is_null())
-        .filter(licenses::expires_on.is_null().or(licenses::expires_on.ge(today)))
-        .filter(
-            license_modules::expires_on
-                .is_null()
-                .or(license_modules::expires_on.ge(today)),
-        )
-        .group_by((product.clone(), code.clone(), name.clone()))
-        .select((product.clone(), code.clone(), name, count_star()))
-        .order((product, code))
-        .load(tx.conn)?)
+        .order((products::code, modules::code))
+        .select((
+            modules::id,
+            products::id,
+            products::code,
+            modules::code,
+            modules::name,
+        ))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .filter(|(_, of, ..)| narrow.product.is_none_or(|product| product == *of))
+        .filter_map(|(id, _, product, code, name)| {
+            Some(ModuleUse {
+                product,
+                code,
+                name,
+                licenses: sums.get(&id.0).copied().filter(|n| *n != 0)?,
+            })
+        })
+        .collect())
 }

@@ -665,6 +665,50 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    tally_deltas (id) {
+        id -> BigInt,
+        what -> Integer,
+        n -> BigInt,
+        cents -> BigInt,
+        company_id -> Nullable<Binary>,
+        agent_id -> Nullable<Binary>,
+        product_id -> Nullable<Binary>,
+        word -> Text,
+        flags -> Integer,
+        day -> Nullable<Date>,
+        began_at -> Nullable<Instant>,
+        ended_at -> Nullable<Instant>,
+        of_id -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    tallies (what, company_id, agent_id, day, product_id, word, flags) {
+        what -> Integer,
+        company_id -> Binary,
+        agent_id -> Binary,
+        day -> Date,
+        product_id -> Binary,
+        word -> Text,
+        flags -> Integer,
+        n -> BigInt,
+        cents -> BigInt,
+    }
+}
+
+diesel::table! {
+    tally_state (id) {
+        id -> Integer,
+        zone -> Text,
+        log_before -> Binary,
+        revision -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     nodes,
@@ -704,3 +748,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     throttles,
 );
+
+diesel::allow_tables_to_appear_in_same_query!(tally_state, tally_deltas);

@@ -2,16 +2,18 @@
 
 use super::{
     db::ReadTx,
-    licenses::{Filter, in_state, matching},
-    schema::{activation_log, customers, licenses, nodes, products, transactions},
-    tenancy,
+    licenses::{Filter, matching},
+    names,
+    reports::Narrow,
+    schema::{activation_log, customers, licenses, products, transactions},
+    tallies::{self, Count, Split, Stretch, What, When},
+    tenancy, waiting,
 };
 use crate::domain::{
     calendar,
-    customer::CustomerState,
     error::{Result, Success},
     ids::{self, CustomerId, LicenseId, LogId, NodeId, ProductId, TransactionId},
-    license::LicenseState,
+    license::{LicenseKind, LicenseState},
     scope::Scope,
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -20,7 +22,7 @@ use diesel::{
     dsl::{count_star, max, sql},
     expression::SqlLiteral,
     prelude::*,
-    sql_types::{BigInt, Bool, Integer, Nullable, Text},
+    sql_types::{BigInt, Bool, Integer, Nullable},
 };
 use std::collections::BTreeMap;
 
@@ -68,10 +70,25 @@ impl Cuts {
         self.0.first().map_or(NaiveDateTime::MIN, |cut| cut.0)
     }
 
+    /// The interval that something lies in.
+    pub(super) fn interval(&self, when: When, zone: Option<Tz>) -> i32 {
+        let number = match (when, zone) {
+            (When::Never, _) => self.0.len(),
+            (When::At(at), _) => self.0.partition_point(|cut| cut.0 <= at),
+            (When::Day(day), Some(zone)) => {
+                let begun = calendar::start_of_day(day, zone);
+                self.0.partition_point(|cut| cut.0 <= begun)
+            }
+            (When::Day(day), None) => self.0.partition_point(|cut| cut.1 <= day),
+        };
+        i32::try_from(number).unwrap_or(i32::MAX)
+    }
+
     /// The number of the interval, where `before` says that something lies before a cut.
     fn number(&self, before: impl Fn(&(NaiveDateTime, NaiveDate)) -> String) -> String {
         if self.0.is_empty() {
-            return "0".to_owned();
+            // Not a bare number: that would name a column to group by.
+            return "(0 + 0)".to_owned();
         }
         let cases: String = self
             .0
@@ -80,6 +97,13 @@ impl Cuts {
             .map(|(n, cut)| format!(" WHEN {} THEN {n}", before(cut)))
             .collect();
         format!("(CASE{cases} ELSE {} END)", self.0.len())
+    }
+
+    /// The cuts behind an instant alone, and how many stand before them.
+    pub(super) fn behind(&self, instant: NaiveDateTime) -> (Self, i32) {
+        let before = self.0.partition_point(|cut| cut.0 <= instant);
+        let left = self.0.get(before..).unwrap_or_default().to_vec();
+        (Self(left), i32::try_from(before).unwrap_or(i32::MAX))
     }
 
     /// The interval that an identifier of an instant lies in.
@@ -94,38 +118,30 @@ impl Cuts {
     }
 }
 
-/// An instant as both databases compare it.
-fn quoted(at: NaiveDateTime) -> String {
-    format!("'{}'", at.format("%Y-%m-%d %H:%M:%S"))
-}
-
-/// How many licences of a scope are active, and how many match: one statement.
+/// How many licences of a scope match, and how many wait for a company or an agent: one statement.
 ///
 /// # Errors
 /// Of the database.
-pub fn active_licenses(
+pub fn matching_and_unassigned(
     tx: &mut ReadTx<'_>,
     scope: Scope,
+    filter: &Filter,
     today: NaiveDate,
-    grace: &[(ProductId, i32)],
-    and: &Filter,
 ) -> Result<(i64, i64)> {
-    let active = tenancy::licenses(scope)
-        .filter(in_state(LicenseState::Active, today, grace))
-        .count()
-        .single_value();
-    let matching = matching(scope, and, today, grace).count().single_value();
-    let (active, matching): (Option<i64>, Option<i64>) =
-        diesel::select((active, matching)).get_result(tx.conn)?;
-    Ok((active.unwrap_or(0), matching.unwrap_or(0)))
+    let matching = matching(scope, filter, today, &[]).count().single_value();
+    let unassigned = sql::<BigInt>(&waiting::unassigned(scope, None));
+    let (matching, unassigned): (Option<i64>, i64) =
+        diesel::select((matching, unassigned)).get_result(tx.conn)?;
+    Ok((matching.unwrap_or(0), unassigned))
 }
 
-/// Licences that are alike in when they began and when they end.
-#[derive(Debug, Clone, Copy, Queryable)]
+/// Licences that are alike in when they began, or in when they end.
+#[derive(Debug, Clone, Copy)]
 pub struct Lives {
-    /// The interval of the first activation; −1 without one.
+    /// The interval of the first activation; −1 without one, 0 where the row tells of the end.
     pub began: i32,
-    /// The interval in which it was revoked, or in which the day after its last one fell.
+    /// The interval in which it was revoked, or in which the day after its last one fell; 0 where the row tells of the
+    /// beginning.
     pub ended: i32,
     /// How many weeks from today its last valid day lies, counted from 1; 0 where it is no day to come.
     pub week: i32,
@@ -133,8 +149,6 @@ pub struct Lives {
     pub in_thirty: i32,
     /// Whether it is a trial.
     pub trial: i32,
-    /// Whether it waits for a company or an agent.
-    pub waits: i32,
     /// How many.
     pub count: i64,
 }
@@ -142,54 +156,125 @@ pub struct Lives {
 /// Weeks ahead that are told apart.
 pub const WEEKS: i32 = 12;
 
-/// The licences of a scope by when they began and end.
+/// All that a first page counts, in intervals.
+#[derive(Debug)]
+pub struct Board {
+    /// Licences that are active.
+    pub active: i64,
+    /// Licences by when they began and end.
+    pub lives: Vec<Lives>,
+    /// Tries to activate, by interval and outcome.
+    pub tried: Vec<(i32, Tried, i64)>,
+    /// What was sold, from the first cut on.
+    pub sales: Vec<Sold>,
+    /// Customers, by whether they wait and by the interval in which they came.
+    pub customers: Vec<(bool, i32, i64)>,
+}
+
+/// What a first page counts of a scope: from the tallies.
 ///
 /// # Errors
 /// Of the database.
-pub fn lives(tx: &mut ReadTx<'_>, scope: Scope, cuts: &Cuts, today: NaiveDate) -> Result<Vec<Lives>> {
-    let began = cuts.number(|cut| format!("licenses.activated_at < {}", quoted(cut.0)));
-    let began = sql::<Integer>(&format!(
-        "(CASE WHEN licenses.activated_at IS NULL THEN -1 ELSE {began} END)"
-    ));
-    let ended = sql::<Integer>(&cuts.number(|cut| {
-        format!(
-            "licenses.revoked_at < {} OR (licenses.revoked_at IS NULL AND licenses.expires_on < '{}')",
-            quoted(cut.0),
-            cut.1
-        )
-    }));
-    let last = |days: i32| crate::domain::license::days_after(today, days);
-    let weeks: String = (1..=WEEKS)
-        .map(|n| format!(" WHEN licenses.expires_on <= '{}' THEN {n}", last(7 * n)))
-        .collect();
-    let gone = format!(
-        "licenses.revoked_at IS NOT NULL OR licenses.expires_on IS NULL OR licenses.expires_on < '{today}'"
+pub fn board(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    cuts: &Cuts,
+    today: NaiveDate,
+    grace: &[(ProductId, i32)],
+) -> Result<Board> {
+    let (always, since) = (
+        Stretch::default(),
+        Stretch {
+            from: Some(cuts.first()),
+            until: None,
+        },
     );
-    let week = sql::<Integer>(&format!("(CASE WHEN {gone} THEN 0{weeks} ELSE 0 END)"));
-    let in_thirty = sql::<Integer>(&format!(
-        "(CASE WHEN {gone} THEN 0 WHEN licenses.expires_on <= '{}' THEN 1 ELSE 0 END)",
-        last(30)
-    ));
-    let trial = sql::<Integer>("(CASE WHEN licenses.kind = 'trial' THEN 1 ELSE 0 END)");
-    // As the list of licences says it.
-    let waits = sql::<Integer>(
-        "(CASE WHEN licenses.revoked_at IS NULL \
-         AND (licenses.activated_at IS NOT NULL OR licenses.settled = 1) \
-         AND (licenses.company_id IS NULL OR (licenses.agent_id IS NULL AND licenses.company_id IN \
-         (SELECT wanting.id FROM nodes AS wanting WHERE wanting.wants_agent = 1))) THEN 1 ELSE 0 END)",
-    );
-    Ok(licenses::table
-        .filter(tenancy::has_license(scope))
-        .group_by((
-            began.clone(),
-            ended.clone(),
-            week.clone(),
-            in_thirty.clone(),
-            trial.clone(),
-            waits.clone(),
-        ))
-        .select((began, ended, week, in_thirty, trial, waits, count_star()))
-        .load(tx.conn)?)
+    let wanted = [
+        (What::Licenses, always),
+        (What::Began, always),
+        (What::Revoked, always),
+        (What::Customers, always),
+        (What::Sales, since),
+        (What::Tries, since),
+    ];
+    let (counts, zone) = tallies::read(tx, scope, Narrow::default(), &wanted, Split::Whole)?;
+    let mut board = Board {
+        active: 0,
+        lives: Vec::new(),
+        tried: tallies::young_tries(tx, scope, Narrow::default(), cuts, None)?,
+        sales: sold(counts.iter(), cuts, zone),
+        customers: Vec::new(),
+    };
+    for count in &counts {
+        let interval = cuts.interval(count.when, zone);
+        match count.what {
+            What::Licenses => {
+                if count.state(today, grace) == LicenseState::Active {
+                    board.active += count.n;
+                }
+                if !count.is_revoked() {
+                    board.lives.push(ending(count, interval, today));
+                }
+            }
+            What::Began => board.lives.push(Lives {
+                began: interval,
+                ended: 0,
+                ..ending(count, 0, today)
+            }),
+            What::Revoked => board.lives.push(ending(count, interval, today)),
+            What::Customers => board.customers.push((count.waits(), interval, count.n)),
+            What::Tries => board.tried.push((interval, count.tried(), count.n)),
+            What::Sales | What::Modules | What::Owed => {}
+        }
+    }
+    Ok(board)
+}
+
+fn ending(count: &Count, ended: i32, today: NaiveDate) -> Lives {
+    let ahead = match (count.what, count.expires_on()) {
+        (What::Licenses, Some(last)) => (last - today).num_days(),
+        _ => -1,
+    };
+    let week = (ahead.max(1) + 6) / 7;
+    let week = i32::try_from(week).ok().filter(|week| *week <= WEEKS);
+    Lives {
+        began: if count.is_activated() { 0 } else { -1 },
+        ended,
+        week: week.filter(|_| ahead >= 0).unwrap_or(0),
+        in_thirty: i32::from((0..=30).contains(&ahead)),
+        trial: i32::from(count.kind() == Some(LicenseKind::Trial)),
+        count: count.n,
+    }
+}
+
+/// Sales by interval, kind and currency.
+pub(super) fn sold<'c>(counts: impl Iterator<Item = &'c Count>, cuts: &Cuts, zone: Option<Tz>) -> Vec<Sold> {
+    let mut sums = BTreeMap::<(i32, &str), (i64, i64)>::new();
+    for count in counts.filter(|count| count.what == What::Sales) {
+        let sum = sums
+            .entry((cuts.interval(count.when, zone), count.word.as_str()))
+            .or_default();
+        *sum = (sum.0 + count.n, sum.1 + count.cents);
+    }
+    sums.into_iter()
+        .filter(|(_, (count, _))| *count != 0)
+        .map(|((interval, word), (count, cents))| {
+            let (kind, currency) = kind_and_currency(word);
+            Sold {
+                interval,
+                kind,
+                currency,
+                count,
+                cents,
+            }
+        })
+        .collect()
+}
+
+/// What stands in the word of a sale.
+pub(super) fn kind_and_currency(word: &str) -> (String, String) {
+    let (kind, currency) = word.split_once(' ').unwrap_or((word, ""));
+    (kind.to_owned(), currency.to_owned())
 }
 
 /// How tries to activate ended.
@@ -217,28 +302,8 @@ impl Tried {
     }
 }
 
-/// The tries to activate of a scope, by interval and outcome, from the first cut on.
-///
-/// # Errors
-/// Of the database.
-pub fn activations(tx: &mut ReadTx<'_>, scope: Scope, cuts: &Cuts) -> Result<Vec<(i32, Tried, i64)>> {
-    let interval = cuts.of_id("activation_log.id");
-    let outcome = sql::<Integer>(Tried::WORDS);
-    let rows: Vec<(i32, i32, i64)> = activation_log::table
-        .filter(tenancy::has_activation(scope))
-        .filter(activation_log::id.ge(LogId(ids::before(cuts.first()))))
-        .filter(activation_log::operation.eq("attiva"))
-        .group_by((interval.clone(), outcome.clone()))
-        .select((interval, outcome, count_star()))
-        .load(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(interval, outcome, count)| (interval, Tried::of(outcome), count))
-        .collect())
-}
-
 /// Rows of the ledger that are alike.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct Sold {
     /// In which interval.
     pub interval: i32,
@@ -258,23 +323,6 @@ pub(super) const NO_SALE: &str = "(transactions.kind IN ('incasso', 'ricarica', 
      WHERE undone.kind IN ('incasso', 'ricarica', 'trasferimento'))))";
 /// A sum is a decimal on MariaDB; this makes it whole on both.
 pub(super) const CENTS: &str = "CAST(SUM(transactions.amount_cents) AS SIGNED)";
-
-/// What a scope sold, by interval, kind and currency, from the first cut on.
-///
-/// # Errors
-/// Of the database.
-pub fn sales(tx: &mut ReadTx<'_>, scope: Scope, cuts: &Cuts) -> Result<Vec<Sold>> {
-    let interval = cuts.of_id("transactions.id");
-    let kind = sql::<Text>("transactions.kind");
-    let currency = sql::<Text>("transactions.currency");
-    Ok(transactions::table
-        .filter(tenancy::has_transaction(scope))
-        .filter(transactions::id.ge(TransactionId(ids::before(cuts.first()))))
-        .filter(sql::<Bool>(&format!("NOT {NO_SALE}")))
-        .group_by((interval.clone(), kind.clone(), currency.clone()))
-        .select((interval, kind, currency, count_star(), sql::<BigInt>(CENTS)))
-        .load(tx.conn)?)
-}
 
 /// By whom a ranking is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,7 +346,10 @@ pub struct Place {
     pub cents: i64,
 }
 
-/// Who of a scope sold most in a currency since an instant. Who left the scope meanwhile is not named.
+/// Places in a ranking.
+const PLACES: usize = 5;
+
+/// Who of a scope sold most in a currency since the beginning of a day. Who left the scope meanwhile is not named.
 ///
 /// # Errors
 /// Of the database.
@@ -309,75 +360,82 @@ pub fn ranking(
     currency: &str,
     since: NaiveDateTime,
 ) -> Result<Vec<Place>> {
-    macro_rules! best {
-        ($table:ident, $column:expr, $id:ident, $seen:expr) => {
-            transactions::table
-                .inner_join(
-                    $table::table.on($table::id
-                        .nullable()
-                        .eq($column)
-                        .and(sql::<Nullable<Bool>>(&$seen))),
-                )
-                .filter(sql::<Bool>(&tenancy::words(
-                    scope,
-                    "transactions",
-                    "customer_id",
-                )))
-                .filter(transactions::id.ge(TransactionId(ids::before(since))))
-                .filter(transactions::currency.eq(currency))
-                .filter(sql::<Bool>(&format!("NOT {NO_SALE}")))
-                .group_by(($table::id, $table::name))
-                .select(($table::id, $table::name, sql::<BigInt>(CENTS)))
-                .order(sql::<BigInt>(&format!("{CENTS} DESC")))
-                .limit(5)
-                .load::<($id, String, i64)>(tx.conn)?
-                .into_iter()
-                .map(|(id, name, cents)| Place {
-                    id: id.0,
-                    name,
-                    cents,
-                })
-                .collect::<Vec<_>>()
-        };
-    }
-    let nodes_seen = tenancy::nodes_words(scope);
-    let mut best = match by {
-        By::Company => best!(nodes, transactions::company_id, NodeId, nodes_seen),
-        By::Agent => best!(nodes, transactions::agent_id, NodeId, nodes_seen),
-        By::Customer => best!(
-            customers,
-            transactions::customer_id,
-            CustomerId,
-            tenancy::words(scope, "customers", "id")
-        ),
+    let split = match by {
+        By::Company => Split::Company,
+        By::Agent => Split::Agent,
+        By::Customer => return best_customers(tx, scope, currency, since),
     };
-    best.retain(|place| place.cents > 0);
+    let stretch = Stretch {
+        from: Some(since),
+        until: None,
+    };
+    let (counts, _) = tallies::read(tx, scope, Narrow::default(), &[(What::Sales, stretch)], split)?;
+    let mut sums = BTreeMap::<[u8; 16], i64>::new();
+    for count in counts
+        .iter()
+        .filter(|count| kind_and_currency(&count.word).1 == currency)
+    {
+        let whose = if by == By::Company {
+            count.company
+        } else {
+            count.agent
+        };
+        if let Some(id) = whose {
+            *sums.entry(id).or_default() += count.cents;
+        }
+    }
+    let ids = sums.keys().map(|id| NodeId(*id)).collect();
+    let names = names::nodes_with_kinds(tx, scope, &ids)?;
+    let mut best: Vec<Place> = sums
+        .into_iter()
+        .filter(|(_, cents)| *cents > 0)
+        .filter_map(|(id, cents)| {
+            let (name, _) = names.get(&NodeId(id))?.clone();
+            Some(Place { id, name, cents })
+        })
+        .collect();
+    best.sort_by_key(|place| std::cmp::Reverse(place.cents));
+    best.truncate(PLACES);
     Ok(best)
 }
 
-/// The customers of a scope, by whether they wait and by the interval in which they came.
-///
-/// # Errors
-/// Of the database.
-pub fn customers(tx: &mut ReadTx<'_>, scope: Scope, cuts: &Cuts) -> Result<Vec<(bool, i32, i64)>> {
-    let interval = cuts.of_id("customers.id");
-    let waits = sql::<Integer>(&format!(
-        "(CASE WHEN customers.state = '{}' THEN 1 ELSE 0 END)",
-        CustomerState::Pending
-    ));
-    let rows: Vec<(i32, i32, i64)> = customers::table
-        .filter(tenancy::has_customer(scope))
-        .group_by((waits.clone(), interval.clone()))
-        .select((waits, interval, count_star()))
+fn best_customers(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    currency: &str,
+    since: NaiveDateTime,
+) -> Result<Vec<Place>> {
+    let seen = tenancy::words(scope, "customers", "id");
+    let rows: Vec<(CustomerId, String, i64)> = transactions::table
+        .inner_join(
+            customers::table.on(customers::id.nullable().eq(transactions::customer_id).and(sql::<
+                Nullable<Bool>,
+            >(
+                &seen
+            ))),
+        )
+        .filter(sql::<Bool>(&tenancy::words(scope, "transactions", "customer_id")))
+        .filter(transactions::id.ge(TransactionId(ids::before(since))))
+        .filter(transactions::currency.eq(currency))
+        .filter(sql::<Bool>(&format!("NOT {NO_SALE}")))
+        .group_by((customers::id, customers::name))
+        .select((customers::id, customers::name, sql::<BigInt>(CENTS)))
+        .order(sql::<BigInt>(&format!("{CENTS} DESC")))
+        .limit(PLACES as i64)
         .load(tx.conn)?;
     Ok(rows
         .into_iter()
-        .map(|(waits, interval, count)| (waits == 1, interval, count))
+        .filter(|(.., cents)| *cents > 0)
+        .map(|(id, name, cents)| Place {
+            id: id.0,
+            name,
+            cents,
+        })
         .collect())
 }
 
 /// Refusals of one licence, for one reason; with what a line says of the licence, where the scope sees it still.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct Refused {
     /// Which; none for keys that nobody has.
     pub license: Option<LicenseId>,
@@ -404,11 +462,8 @@ pub struct Refused {
 /// # Errors
 /// Of the database.
 pub fn refused(tx: &mut ReadTx<'_>, scope: Scope, since: NaiveDateTime, limit: i64) -> Result<Vec<Refused>> {
-    let seen = sql::<Nullable<Bool>>(&tenancy::words(scope, "licenses", "customer_id"));
-    Ok(activation_log::table
-        .left_join(licenses::table.on(licenses::id.nullable().eq(activation_log::license_id).and(seen)))
-        .left_join(products::table.on(products::id.nullable().eq(licenses::product_id.nullable())))
-        .left_join(customers::table.on(customers::id.nullable().eq(licenses::customer_id.nullable())))
+    type Row = (Option<LicenseId>, String, i64, Option<NaiveDateTime>);
+    let rows: Vec<Row> = activation_log::table
         .filter(sql::<Bool>(&tenancy::words(
             scope,
             "activation_log",
@@ -423,15 +478,33 @@ pub fn refused(tx: &mut ReadTx<'_>, scope: Scope, since: NaiveDateTime, limit: i
             activation_log::outcome,
             count_star(),
             max(activation_log::at),
-            sql::<Nullable<Text>>("MAX(licenses.key_tail)"),
-            sql::<Nullable<Text>>("MAX(products.name)"),
-            sql::<Nullable<Text>>("MAX(customers.name)"),
-            sql::<Nullable<Integer>>("MAX(licenses.devices_used)"),
-            sql::<Nullable<Integer>>("MAX(licenses.max_devices)"),
         ))
         .order(sql::<BigInt>("COUNT(*) DESC, MAX(activation_log.id) DESC"))
         .limit(limit)
-        .load(tx.conn)?)
+        .load(tx.conn)?;
+    let ids: Vec<LicenseId> = rows.iter().filter_map(|(id, ..)| *id).collect();
+    let labels = if ids.is_empty() {
+        BTreeMap::new()
+    } else {
+        labels(tx, scope, &ids)?
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(license, outcome, count, last)| {
+            let label = license.and_then(|id| labels.get(&id));
+            Refused {
+                license,
+                outcome,
+                count,
+                last,
+                tail: label.map(|label| label.tail.clone()),
+                product: label.map(|label| label.product.clone()),
+                customer: label.and_then(|label| label.customer.clone()),
+                devices_used: label.map(|label| label.devices_used),
+                max_devices: label.and_then(|label| label.max_devices),
+            }
+        })
+        .collect())
 }
 
 /// A licence as a line says it.

@@ -3,8 +3,8 @@
 use super::{
     connection::MultiBackend,
     schema::{
-        access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, outbox,
-        settlements, transactions, users,
+        access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, outbox, transactions,
+        users,
     },
 };
 use crate::domain::{
@@ -200,49 +200,14 @@ macro_rules! counted {
 }
 
 counted! {
-    /// By product.
-    licenses_by_product, product_id
-}
-counted! {
     /// By batch.
     licenses_by_batch, batch_id
 }
 
-/// The same as a condition, for queries that group: what is boxed already cannot.
-macro_rules! condition {
-    ($(#[$doc:meta])* $name:ident, $table:ident, $customer:ident) => {
-        $(#[$doc])*
-        pub(super) fn $name(
-            scope: Scope,
-        ) -> Box<dyn BoxableExpression<$table::table, MultiBackend, SqlType = Nullable<Bool>>> {
-            match scope.reach() {
-                Reach::Everything => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1")),
-                Reach::Company(node) => Box::new($table::company_id.eq_any(below_or_null!(node)).nullable()),
-                Reach::Agent(node) => Box::new($table::agent_id.eq(node).nullable()),
-                Reach::Customer(customer) => Box::new($table::$customer.eq(customer).nullable()),
-                Reach::Nothing => Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 0")),
-            }
-        }
-    };
-}
-
-condition! {
-    /// Whether a licence is of a scope.
-    has_license, licenses, customer_id
-}
 /// Whether a customer is of a scope, and was not archived.
 pub(super) fn has_customer(scope: Scope) -> Condition<customers::table> {
     Box::new(when_customer(scope).and(customers::archived_at.is_null()))
 }
-condition! {
-    /// Whether a row of the activation log is of a scope.
-    has_activation, activation_log, customer_id
-}
-condition! {
-    /// Whether a row of the ledger is of a scope.
-    has_transaction, transactions, customer_id
-}
-
 /// An identifier as both databases read it.
 pub(super) fn literal(id: [u8; 16]) -> String {
     let digits: String = id.iter().map(|byte| format!("{byte:02X}")).collect();
@@ -266,6 +231,19 @@ pub(super) fn words(scope: Scope, table: &str, customer: &str) -> String {
         Reach::Customer(id) => format!("{table}.{customer} = {}", literal(id.0)),
         Reach::Nothing => "1 = 0".to_owned(),
     }
+}
+
+/// The same of a table whose rows name no customer, but a company and an agent.
+pub(super) fn words_of_nodes(scope: Scope, table: &str) -> String {
+    match scope.reach() {
+        Reach::Customer(_) => "1 = 0".to_owned(),
+        _ => words(scope, table, "company_id"),
+    }
+}
+
+/// Whether a scope leaves nothing out.
+pub(super) fn is_everything(scope: Scope) -> bool {
+    scope.reach() == Reach::Everything
 }
 
 /// The companies and agents of a scope, in words.
@@ -376,13 +354,6 @@ where
     Box::new(diesel::dsl::sql::<Nullable<Bool>>("1 = 1"))
 }
 
-/// Parts of payments, each with the row that it settles.
-pub(super) type Settled = diesel::dsl::InnerJoinQuerySource<
-    settlements::table,
-    transactions::table,
-    diesel::dsl::Eq<settlements::transaction_id, transactions::id>,
->;
-
 macro_rules! owned_when {
     ($(#[$doc:meta])* $name:ident, $source:ty, $table:ident, $customer:ident) => {
         $(#[$doc])*
@@ -406,15 +377,6 @@ owned_when! {
     /// Which customers are, archived or not.
     when_customer, customers::table, customers, id
 }
-owned_when! {
-    /// Which rows of the ledger are.
-    when_transaction, transactions::table, transactions, customer_id
-}
-owned_when! {
-    /// Which payments settle one that is.
-    when_settled, Settled, transactions, customer_id
-}
-
 /// Which users of nodes are of a scope.
 pub(super) fn when_user_of_node(scope: Scope) -> Condition<users::table> {
     match scope.reach() {

@@ -33,5 +33,6 @@ mod soak;
 mod standing;
 mod store;
 mod support;
+mod tallies;
 mod tenancy;
 mod texts;

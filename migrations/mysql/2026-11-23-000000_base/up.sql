@@ -394,6 +394,7 @@ CREATE INDEX IF NOT EXISTS licenses_product_id_id ON licenses (product_id, id);
 CREATE INDEX IF NOT EXISTS licenses_batch_id_id ON licenses (batch_id, id);
 CREATE INDEX IF NOT EXISTS licenses_key_tail ON licenses (key_tail);
 CREATE INDEX IF NOT EXISTS licenses_expires_on_id ON licenses (expires_on, id);
+CREATE INDEX IF NOT EXISTS licenses_kind_expires_on_id ON licenses (kind, expires_on, id);
 CREATE INDEX IF NOT EXISTS licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled);
 
 -- What a licence costs and how it renews; not read when software activates.
@@ -728,3 +729,60 @@ CREATE TABLE IF NOT EXISTS throttles (
     since DATETIME(6) NOT NULL
 );
 CREATE INDEX IF NOT EXISTS throttles_since ON throttles (since);
+
+-- Figures of many rows, kept beside them (decision 0017): what changes one writes a delta in its own transaction; deltas
+-- are folded into tallies a little later, and a figure is the sum of both.
+CREATE TABLE IF NOT EXISTS tally_deltas (
+    id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
+    what INTEGER NOT NULL,
+    n BIGINT NOT NULL,
+    cents BIGINT NOT NULL DEFAULT 0,
+    company_id BINARY(16),
+    agent_id BINARY(16),
+    product_id BINARY(16),
+    word VARCHAR(24) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    flags INTEGER NOT NULL DEFAULT 0,
+    day DATE,
+    began_at DATETIME(6),
+    ended_at DATETIME(6),
+    of_id BINARY(16)
+);
+
+-- Nobody and never are written as zeros and as 9999-12-31, so that they stand in a key.
+CREATE TABLE IF NOT EXISTS tallies (
+    what INTEGER NOT NULL,
+    company_id BINARY(16) NOT NULL,
+    agent_id BINARY(16) NOT NULL,
+    day DATE NOT NULL,
+    product_id BINARY(16) NOT NULL,
+    word VARCHAR(24) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    flags INTEGER NOT NULL,
+    n BIGINT NOT NULL,
+    cents BIGINT NOT NULL,
+    PRIMARY KEY (what, company_id, agent_id, day, product_id, word, flags)
+);
+CREATE INDEX IF NOT EXISTS tallies_agent_id_what_day ON tallies (agent_id, what, day);
+
+-- One row: in which zone a day is one, and up to which identifier the activation log is in the tallies.
+CREATE TABLE IF NOT EXISTS tally_state (
+    id INTEGER NOT NULL PRIMARY KEY,
+    zone VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    log_before BINARY(16) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1
+);
+INSERT IGNORE INTO tally_state (id, zone, log_before) VALUES (1, '', X'00000000000000000000000000000000');
+
+-- What follows by a foreign key fires no trigger here: the licences of a customer who moves are counted by the customer.
+-- Licences whose customer changes state are touched, so that nodes of a cluster cannot count one differently at a time.
+CREATE TRIGGER IF NOT EXISTS licenses_counted_insert AFTER INSERT ON licenses FOR EACH ROW BEGIN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, NEW.company_id, NEW.agent_id, NEW.product_id, NEW.kind, (NEW.activated_at IS NOT NULL) + 2 * (NEW.suspensions > 0) + 16 * NEW.settled + 32 * (NEW.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = NEW.customer_id), 0), CASE WHEN NEW.revoked_at IS NULL THEN NEW.expires_on END, NEW.activated_at, NEW.revoked_at FROM DUAL; END;
+CREATE TRIGGER IF NOT EXISTS licenses_counted_update AFTER UPDATE ON licenses FOR EACH ROW BEGIN IF NOT OLD.company_id <=> NEW.company_id OR NOT OLD.agent_id <=> NEW.agent_id OR NOT OLD.customer_id <=> NEW.customer_id OR NOT OLD.kind <=> NEW.kind OR NOT OLD.expires_on <=> NEW.expires_on OR NOT OLD.activated_at <=> NEW.activated_at OR NOT OLD.revoked_at <=> NEW.revoked_at OR NOT OLD.suspensions <=> NEW.suspensions OR NOT OLD.settled <=> NEW.settled THEN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, -1, OLD.company_id, OLD.agent_id, OLD.product_id, OLD.kind, (OLD.activated_at IS NOT NULL) + 2 * (OLD.suspensions > 0) + 16 * OLD.settled + 32 * (OLD.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = OLD.customer_id), 0), CASE WHEN OLD.revoked_at IS NULL THEN OLD.expires_on END, OLD.activated_at, OLD.revoked_at FROM DUAL; INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, NEW.company_id, NEW.agent_id, NEW.product_id, NEW.kind, (NEW.activated_at IS NOT NULL) + 2 * (NEW.suspensions > 0) + 16 * NEW.settled + 32 * (NEW.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = NEW.customer_id), 0), CASE WHEN NEW.revoked_at IS NULL THEN NEW.expires_on END, NEW.activated_at, NEW.revoked_at FROM DUAL; END IF; END;
+CREATE TRIGGER IF NOT EXISTS license_modules_counted_move AFTER UPDATE ON licenses FOR EACH ROW BEGIN IF NOT OLD.company_id <=> NEW.company_id OR NOT OLD.agent_id <=> NEW.agent_id OR NOT OLD.expires_on <=> NEW.expires_on OR NOT OLD.revoked_at <=> NEW.revoked_at THEN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, OLD.company_id, OLD.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN OLD.expires_on WHEN OLD.expires_on IS NULL OR m.expires_on < OLD.expires_on THEN m.expires_on ELSE OLD.expires_on END FROM license_modules AS m WHERE m.license_id = OLD.id AND OLD.revoked_at IS NULL; INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, NEW.company_id, NEW.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN NEW.expires_on WHEN NEW.expires_on IS NULL OR m.expires_on < NEW.expires_on THEN m.expires_on ELSE NEW.expires_on END FROM license_modules AS m WHERE m.license_id = NEW.id AND NEW.revoked_at IS NULL; END IF; END;
+CREATE TRIGGER IF NOT EXISTS license_modules_counted_insert AFTER INSERT ON license_modules FOR EACH ROW BEGIN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, l.company_id, l.agent_id, NEW.module_id, '', 0, CASE WHEN NEW.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR NEW.expires_on < l.expires_on THEN NEW.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = NEW.license_id AND l.revoked_at IS NULL; END;
+CREATE TRIGGER IF NOT EXISTS license_modules_counted_update AFTER UPDATE ON license_modules FOR EACH ROW BEGIN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, l.company_id, l.agent_id, OLD.module_id, '', 0, CASE WHEN OLD.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR OLD.expires_on < l.expires_on THEN OLD.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = OLD.license_id AND l.revoked_at IS NULL; INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, l.company_id, l.agent_id, NEW.module_id, '', 0, CASE WHEN NEW.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR NEW.expires_on < l.expires_on THEN NEW.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = NEW.license_id AND l.revoked_at IS NULL; END;
+CREATE TRIGGER IF NOT EXISTS license_modules_counted_delete AFTER DELETE ON license_modules FOR EACH ROW BEGIN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, l.company_id, l.agent_id, OLD.module_id, '', 0, CASE WHEN OLD.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR OLD.expires_on < l.expires_on THEN OLD.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = OLD.license_id AND l.revoked_at IS NULL; END;
+CREATE TRIGGER IF NOT EXISTS customers_counted_insert AFTER INSERT ON customers FOR EACH ROW BEGIN IF NEW.archived_at IS NULL THEN INSERT INTO tally_deltas (what, n, company_id, agent_id, word, flags, of_id) SELECT 1, 1, NEW.company_id, NEW.agent_id, '', CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, NEW.id FROM DUAL; END IF; END;
+CREATE TRIGGER IF NOT EXISTS customers_counted_update AFTER UPDATE ON customers FOR EACH ROW BEGIN IF NOT OLD.company_id <=> NEW.company_id OR NOT OLD.agent_id <=> NEW.agent_id OR NOT OLD.state <=> NEW.state OR NOT OLD.archived_at <=> NEW.archived_at THEN INSERT INTO tally_deltas (what, n, company_id, agent_id, word, flags, of_id) SELECT 1, -1, OLD.company_id, OLD.agent_id, '', CASE OLD.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, OLD.id FROM DUAL WHERE OLD.archived_at IS NULL; INSERT INTO tally_deltas (what, n, company_id, agent_id, word, flags, of_id) SELECT 1, 1, NEW.company_id, NEW.agent_id, '', CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, NEW.id FROM DUAL WHERE NEW.archived_at IS NULL; END IF; END;
+CREATE TRIGGER IF NOT EXISTS customers_counted_licenses AFTER UPDATE ON customers FOR EACH ROW BEGIN IF OLD.state <> NEW.state OR NOT OLD.company_id <=> NEW.company_id THEN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, -1, OLD.company_id, l.agent_id, l.product_id, l.kind, (l.activated_at IS NOT NULL) + 2 * (l.suspensions > 0) + 16 * l.settled + 32 * (l.revoked_at IS NOT NULL) + CASE OLD.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, CASE WHEN l.revoked_at IS NULL THEN l.expires_on END, l.activated_at, l.revoked_at FROM licenses AS l WHERE l.customer_id = NEW.id; INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, NEW.company_id, l.agent_id, l.product_id, l.kind, (l.activated_at IS NOT NULL) + 2 * (l.suspensions > 0) + 16 * l.settled + 32 * (l.revoked_at IS NOT NULL) + CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, CASE WHEN l.revoked_at IS NULL THEN l.expires_on END, l.activated_at, l.revoked_at FROM licenses AS l WHERE l.customer_id = NEW.id; IF NOT OLD.company_id <=> NEW.company_id THEN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, OLD.company_id, l.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR m.expires_on < l.expires_on THEN m.expires_on ELSE l.expires_on END FROM licenses AS l JOIN license_modules AS m ON m.license_id = l.id WHERE l.customer_id = NEW.id AND l.revoked_at IS NULL; INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, NEW.company_id, l.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR m.expires_on < l.expires_on THEN m.expires_on ELSE l.expires_on END FROM licenses AS l JOIN license_modules AS m ON m.license_id = l.id WHERE l.customer_id = NEW.id AND l.revoked_at IS NULL; END IF; IF OLD.state <> NEW.state THEN UPDATE licenses SET revision = revision + 1 WHERE customer_id = NEW.id; END IF; END IF; END;
+CREATE TRIGGER IF NOT EXISTS transactions_counted AFTER INSERT ON transactions FOR EACH ROW BEGIN INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, product_id, word, of_id) SELECT 2, 1, NEW.amount_cents, NEW.company_id, NEW.agent_id, (SELECT l.product_id FROM licenses AS l WHERE l.id = NEW.license_id), CONCAT(NEW.kind, ' ', NEW.currency), NEW.id FROM DUAL WHERE NEW.kind NOT IN ('incasso', 'ricarica', 'trasferimento') AND NOT (NEW.kind = 'storno' AND EXISTS (SELECT 1 FROM transactions AS u WHERE u.id = NEW.undoes_id AND u.kind IN ('incasso', 'ricarica', 'trasferimento'))); INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, 1, NEW.amount_cents, NEW.company_id, NEW.agent_id, '' FROM DUAL WHERE NEW.due_on IS NOT NULL; INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, -1, CAST(COALESCE((SELECT SUM(p.amount_cents) FROM settlements AS p WHERE p.transaction_id = x.id), 0) AS SIGNED) - x.amount_cents, x.company_id, x.agent_id, '' FROM transactions AS x WHERE x.id = NEW.undoes_id AND x.due_on IS NOT NULL; END;
+CREATE TRIGGER IF NOT EXISTS settlements_counted AFTER INSERT ON settlements FOR EACH ROW BEGIN INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, 0, -NEW.amount_cents, x.company_id, x.agent_id, '' FROM transactions AS x WHERE x.id = NEW.transaction_id AND x.due_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM transactions AS u WHERE u.undoes_id = x.id); END;
+CREATE TRIGGER IF NOT EXISTS activation_log_counted AFTER INSERT ON activation_log FOR EACH ROW BEGIN IF NEW.operation = 'attiva' AND NEW.id < (SELECT s.log_before FROM tally_state AS s) THEN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, of_id) SELECT 3, 1, NEW.company_id, NEW.agent_id, NEW.product_id, '', CASE NEW.outcome WHEN 'attivata' THEN 0 WHEN 'gia_attiva' THEN 1 ELSE 2 END, NEW.id FROM DUAL; END IF; END;

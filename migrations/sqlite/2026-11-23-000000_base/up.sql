@@ -356,6 +356,7 @@ CREATE INDEX licenses_product_id_id ON licenses (product_id, id);
 CREATE INDEX licenses_batch_id_id ON licenses (batch_id, id) WHERE batch_id IS NOT NULL;
 CREATE INDEX licenses_key_tail ON licenses (key_tail);
 CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
+CREATE INDEX licenses_kind_expires_on_id ON licenses (kind, expires_on, id);
 -- Those that may wait for a company or an agent.
 CREATE INDEX licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled) WHERE agent_id IS NULL AND revoked_at IS NULL AND (activated_at IS NOT NULL OR settled = 1);
 
@@ -661,3 +662,90 @@ CREATE TABLE throttles (
     since TEXT NOT NULL
 ) STRICT;
 CREATE INDEX throttles_since ON throttles (since);
+
+-- Figures of many rows, kept beside them (decision 0017): what changes one writes a delta in its own transaction; deltas
+-- are folded into tallies a little later, and a figure is the sum of both.
+CREATE TABLE tally_deltas (
+    id INTEGER NOT NULL PRIMARY KEY,
+    what INTEGER NOT NULL,  -- 0 licences, 1 customers, 2 sales, 3 tries to activate, 4 modules, 7 what is owed
+    n INTEGER NOT NULL,
+    cents INTEGER NOT NULL DEFAULT 0,
+    company_id BLOB CHECK (length(company_id) = 16),
+    agent_id BLOB CHECK (length(agent_id) = 16),
+    product_id BLOB CHECK (length(product_id) = 16),  -- of modules their own
+    word TEXT NOT NULL CHECK (length(word) <= 24),
+    flags INTEGER NOT NULL DEFAULT 0,
+    day TEXT,
+    began_at TEXT,
+    ended_at TEXT,
+    of_id BLOB CHECK (length(of_id) = 16)
+) STRICT;
+
+-- Nobody and never are written as zeros and as 9999-12-31, so that they stand in a key.
+CREATE TABLE tallies (
+    what INTEGER NOT NULL,
+    company_id BLOB NOT NULL CHECK (length(company_id) = 16),
+    agent_id BLOB NOT NULL CHECK (length(agent_id) = 16),
+    day TEXT NOT NULL,
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16),
+    word TEXT NOT NULL CHECK (length(word) <= 24),
+    flags INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    cents INTEGER NOT NULL,
+    PRIMARY KEY (what, company_id, agent_id, day, product_id, word, flags)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tallies_agent_id_what_day ON tallies (agent_id, what, day);
+
+-- One row: in which zone a day is one, and up to which identifier the activation log is in the tallies.
+CREATE TABLE tally_state (
+    id INTEGER NOT NULL PRIMARY KEY,
+    zone TEXT NOT NULL CHECK (length(zone) <= 64),
+    log_before BLOB NOT NULL CHECK (length(log_before) = 16),
+    revision INTEGER NOT NULL DEFAULT 1
+) STRICT;
+INSERT INTO tally_state (id, zone, log_before) VALUES (1, '', zeroblob(16));
+
+-- The company of a customer's licences follows by itself: on SQLite as a change of theirs, which is counted as one.
+CREATE TRIGGER licenses_counted_insert AFTER INSERT ON licenses BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, NEW.company_id, NEW.agent_id, NEW.product_id, NEW.kind, (NEW.activated_at IS NOT NULL) + 2 * (NEW.suspensions > 0) + 16 * NEW.settled + 32 * (NEW.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = NEW.customer_id), 0), CASE WHEN NEW.revoked_at IS NULL THEN NEW.expires_on END, NEW.activated_at, NEW.revoked_at;
+END;
+CREATE TRIGGER licenses_counted_update AFTER UPDATE OF company_id, agent_id, customer_id, kind, expires_on, activated_at, revoked_at, suspensions, settled ON licenses WHEN OLD.company_id IS NOT NEW.company_id OR OLD.agent_id IS NOT NEW.agent_id OR OLD.customer_id IS NOT NEW.customer_id OR OLD.kind IS NOT NEW.kind OR OLD.expires_on IS NOT NEW.expires_on OR OLD.activated_at IS NOT NEW.activated_at OR OLD.revoked_at IS NOT NEW.revoked_at OR OLD.suspensions IS NOT NEW.suspensions OR OLD.settled IS NOT NEW.settled BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, -1, OLD.company_id, OLD.agent_id, OLD.product_id, OLD.kind, (OLD.activated_at IS NOT NULL) + 2 * (OLD.suspensions > 0) + 16 * OLD.settled + 32 * (OLD.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = OLD.customer_id), 0), CASE WHEN OLD.revoked_at IS NULL THEN OLD.expires_on END, OLD.activated_at, OLD.revoked_at;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, NEW.company_id, NEW.agent_id, NEW.product_id, NEW.kind, (NEW.activated_at IS NOT NULL) + 2 * (NEW.suspensions > 0) + 16 * NEW.settled + 32 * (NEW.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = NEW.customer_id), 0), CASE WHEN NEW.revoked_at IS NULL THEN NEW.expires_on END, NEW.activated_at, NEW.revoked_at;
+END;
+CREATE TRIGGER license_modules_counted_move AFTER UPDATE OF company_id, agent_id, expires_on, revoked_at ON licenses WHEN OLD.company_id IS NOT NEW.company_id OR OLD.agent_id IS NOT NEW.agent_id OR OLD.expires_on IS NOT NEW.expires_on OR OLD.revoked_at IS NOT NEW.revoked_at BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, OLD.company_id, OLD.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN OLD.expires_on WHEN OLD.expires_on IS NULL OR m.expires_on < OLD.expires_on THEN m.expires_on ELSE OLD.expires_on END FROM license_modules AS m WHERE m.license_id = OLD.id AND OLD.revoked_at IS NULL;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, NEW.company_id, NEW.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN NEW.expires_on WHEN NEW.expires_on IS NULL OR m.expires_on < NEW.expires_on THEN m.expires_on ELSE NEW.expires_on END FROM license_modules AS m WHERE m.license_id = NEW.id AND NEW.revoked_at IS NULL;
+END;
+CREATE TRIGGER license_modules_counted_insert AFTER INSERT ON license_modules BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, l.company_id, l.agent_id, NEW.module_id, '', 0, CASE WHEN NEW.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR NEW.expires_on < l.expires_on THEN NEW.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = NEW.license_id AND l.revoked_at IS NULL;
+END;
+CREATE TRIGGER license_modules_counted_update AFTER UPDATE ON license_modules BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, l.company_id, l.agent_id, OLD.module_id, '', 0, CASE WHEN OLD.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR OLD.expires_on < l.expires_on THEN OLD.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = OLD.license_id AND l.revoked_at IS NULL;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, l.company_id, l.agent_id, NEW.module_id, '', 0, CASE WHEN NEW.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR NEW.expires_on < l.expires_on THEN NEW.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = NEW.license_id AND l.revoked_at IS NULL;
+END;
+CREATE TRIGGER license_modules_counted_delete AFTER DELETE ON license_modules BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, l.company_id, l.agent_id, OLD.module_id, '', 0, CASE WHEN OLD.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR OLD.expires_on < l.expires_on THEN OLD.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = OLD.license_id AND l.revoked_at IS NULL;
+END;
+CREATE TRIGGER customers_counted_insert AFTER INSERT ON customers WHEN NEW.archived_at IS NULL BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, word, flags, of_id) SELECT 1, 1, NEW.company_id, NEW.agent_id, '', CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, NEW.id;
+END;
+CREATE TRIGGER customers_counted_update AFTER UPDATE OF company_id, agent_id, state, archived_at ON customers WHEN OLD.company_id IS NOT NEW.company_id OR OLD.agent_id IS NOT NEW.agent_id OR OLD.state IS NOT NEW.state OR OLD.archived_at IS NOT NEW.archived_at BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, word, flags, of_id) SELECT 1, -1, OLD.company_id, OLD.agent_id, '', CASE OLD.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, OLD.id WHERE OLD.archived_at IS NULL;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, word, flags, of_id) SELECT 1, 1, NEW.company_id, NEW.agent_id, '', CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, NEW.id WHERE NEW.archived_at IS NULL;
+END;
+CREATE TRIGGER customers_counted_licenses AFTER UPDATE OF state ON customers WHEN OLD.state <> NEW.state BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, -1, OLD.company_id, l.agent_id, l.product_id, l.kind, (l.activated_at IS NOT NULL) + 2 * (l.suspensions > 0) + 16 * l.settled + 32 * (l.revoked_at IS NOT NULL) + CASE OLD.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, CASE WHEN l.revoked_at IS NULL THEN l.expires_on END, l.activated_at, l.revoked_at FROM licenses AS l WHERE l.customer_id = NEW.id;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, OLD.company_id, l.agent_id, l.product_id, l.kind, (l.activated_at IS NOT NULL) + 2 * (l.suspensions > 0) + 16 * l.settled + 32 * (l.revoked_at IS NOT NULL) + CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, CASE WHEN l.revoked_at IS NULL THEN l.expires_on END, l.activated_at, l.revoked_at FROM licenses AS l WHERE l.customer_id = NEW.id;
+END;
+CREATE TRIGGER transactions_counted AFTER INSERT ON transactions BEGIN
+    INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, product_id, word, of_id) SELECT 2, 1, NEW.amount_cents, NEW.company_id, NEW.agent_id, (SELECT l.product_id FROM licenses AS l WHERE l.id = NEW.license_id), NEW.kind || ' ' || NEW.currency, NEW.id WHERE NEW.kind NOT IN ('incasso', 'ricarica', 'trasferimento') AND NOT (NEW.kind = 'storno' AND EXISTS (SELECT 1 FROM transactions AS u WHERE u.id = NEW.undoes_id AND u.kind IN ('incasso', 'ricarica', 'trasferimento')));
+    INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, 1, NEW.amount_cents, NEW.company_id, NEW.agent_id, '' WHERE NEW.due_on IS NOT NULL;
+    INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, -1, COALESCE((SELECT SUM(p.amount_cents) FROM settlements AS p WHERE p.transaction_id = x.id), 0) - x.amount_cents, x.company_id, x.agent_id, '' FROM transactions AS x WHERE x.id = NEW.undoes_id AND x.due_on IS NOT NULL;
+END;
+CREATE TRIGGER settlements_counted AFTER INSERT ON settlements BEGIN
+    INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, 0, -NEW.amount_cents, x.company_id, x.agent_id, '' FROM transactions AS x WHERE x.id = NEW.transaction_id AND x.due_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM transactions AS u WHERE u.undoes_id = x.id);
+END;
+CREATE TRIGGER activation_log_counted AFTER INSERT ON activation_log WHEN NEW.operation = 'attiva' AND NEW.id < (SELECT s.log_before FROM tally_state AS s) BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, of_id) SELECT 3, 1, NEW.company_id, NEW.agent_id, NEW.product_id, '', CASE NEW.outcome WHEN 'attivata' THEN 0 WHEN 'gia_attiva' THEN 1 ELSE 2 END, NEW.id;
+END;

@@ -53,6 +53,8 @@ struct Seen {
     active: i64,
     /// Trials that nothing was heard of for some days.
     idle: i64,
+    /// Licences that wait for a company or an agent.
+    unassigned: i64,
     lives: Vec<Lives>,
     tried: Vec<(i32, Tried, i64)>,
     /// A day ago, to the minute.
@@ -156,9 +158,9 @@ fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate:
     let (today, span, day_ago, cuts) = asked.stretches();
     let grace = products::grace_days(tx)?;
     let idle = today::idle(asked.now);
-    let (active, idle) = statistics::active_licenses(tx, scope, today, &grace, &idle)?;
-    let sales = statistics::sales(tx, scope, &cuts)?;
-    let currency = main_currency(&sales);
+    let (idle, unassigned) = statistics::matching_and_unassigned(tx, scope, &idle, today)?;
+    let board = statistics::board(tx, scope, &cuts, today, &grace)?;
+    let currency = main_currency(&board.sales);
     let since = asked.now - Duration::days(REFUSED_DAYS);
     let refused = statistics::refused(tx, scope, since, REFUSED_SHOWN)?;
     let waiting = Filter {
@@ -168,12 +170,13 @@ fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate:
     let begun = calendar::start_of_day(span.from, asked.zone);
     Ok(Seen {
         period: asked.period,
-        active,
+        active: board.active,
         idle,
-        lives: statistics::lives(tx, scope, &cuts, today)?,
-        tried: statistics::activations(tx, scope, &cuts)?,
+        unassigned,
+        lives: board.lives,
+        tried: board.tried,
         day_ago,
-        customers: statistics::customers(tx, scope, &cuts)?,
+        customers: board.customers,
         waiting: customers::list(tx, scope, &waiting, &Slice::first(WAITING_SHOWN))?
             .rows
             .into_iter()
@@ -183,7 +186,7 @@ fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate:
             })
             .collect(),
         refused,
-        ranking: if sales.is_empty() {
+        ranking: if board.sales.is_empty() {
             Vec::new()
         } else {
             statistics::ranking(tx, scope, asked.by, &currency, begun)?
@@ -197,7 +200,7 @@ fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate:
         span,
         today,
         cuts,
-        sales,
+        sales: board.sales,
         currency,
     })
 }

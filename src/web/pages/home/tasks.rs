@@ -50,12 +50,7 @@ pub(super) fn list(seen: &Seen, reader: &Reader) -> Tasks {
             action: reader.text("task-examine"),
         });
     }
-    let unassigned: i64 = seen
-        .lives
-        .iter()
-        .filter(|row| row.waits == 1)
-        .map(|row| row.count)
-        .sum();
+    let unassigned = seen.unassigned;
     if unassigned > 0 {
         list.push(Task {
             mood: "is-info",

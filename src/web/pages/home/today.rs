@@ -79,10 +79,10 @@ pub(super) async fn page(app: &App, actor: &Actor, reader: &Reader, asked: Asked
                 idle: day::licenses(tx, scope, &idle(asked.now), today, SHOWN)?,
                 expiring: day::licenses(tx, scope, &renewals, today, SHOWN)?,
             };
-            let sales = statistics::sales(tx, scope, &cuts)?;
-            let currency = super::main_currency(&sales);
+            let board = statistics::board(tx, scope, &cuts, today, &[])?;
+            let currency = super::main_currency(&board.sales);
             let begun = calendar::start_of_day(span.from, asked.zone);
-            let ranking = if sales.is_empty() {
+            let ranking = if board.sales.is_empty() {
                 Vec::new()
             } else {
                 statistics::ranking(tx, scope, By::Customer, &currency, begun)?
@@ -91,8 +91,9 @@ pub(super) async fn page(app: &App, actor: &Actor, reader: &Reader, asked: Asked
                 period: asked.period,
                 active: 0,
                 idle: 0,
-                lives: statistics::lives(tx, scope, &cuts, today)?,
-                tried: statistics::activations(tx, scope, &cuts)?,
+                unassigned: 0,
+                lives: board.lives,
+                tried: board.tried,
                 customers: Vec::new(),
                 waiting: Vec::new(),
                 refused: Vec::new(),
@@ -102,7 +103,7 @@ pub(super) async fn page(app: &App, actor: &Actor, reader: &Reader, asked: Asked
                 span,
                 today,
                 cuts,
-                sales,
+                sales: board.sales,
                 currency,
                 ranking,
             };

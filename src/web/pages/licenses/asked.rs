@@ -111,7 +111,14 @@ impl Asked {
         };
         let order = check
             .word("ordine", query.get("ordine"), order)
-            .unwrap_or(Order::NEWEST);
+            // Those that end soon are looked through from the next on; it is also the order of their index.
+            .unwrap_or(match within {
+                Some(_) => Order {
+                    by: SortBy::Expiry,
+                    descending: false,
+                },
+                None => Order::NEWEST,
+            });
         let limit = query.get("limite").and_then(|limit| limit.parse().ok());
         let limit = limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMIT);
         let after = query.get("cursore").map(str::parse::<Cursor>);

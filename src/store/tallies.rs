@@ -1,0 +1,627 @@
+//! Figures that are kept beside the rows that they count (decision 0017): tallies, and deltas that are not folded into
+//! them yet. Read together in one transaction they are what the rows say at that moment. `tallying` keeps them.
+
+use super::{
+    db::ReadTx,
+    reports::Narrow,
+    schema::{activation_log, tallies, tally_deltas, tally_state},
+    statistics::{Cuts, Tried},
+    tenancy,
+};
+use crate::domain::{
+    calendar,
+    customer::CustomerState,
+    error::Result,
+    ids::{self, LogId, NodeId, ProductId},
+    license::{LicenseKind, LicenseState},
+    scope::Scope,
+};
+use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+use diesel::{
+    dsl::{count_star, sql},
+    prelude::*,
+    sql_types::{BigInt, Binary, Bool, Date, Integer, Nullable, Text},
+};
+use std::sync::Arc;
+
+/// Rows of all companies or agents together are kept, too: under this name.
+pub(super) const EVERYBODY: [u8; 16] = [0xff; 16];
+/// No company, no agent, no product.
+pub(super) const NOBODY: [u8; 16] = [0; 16];
+/// No day: as a key can hold it.
+pub(super) const NEVER: Option<NaiveDate> = NaiveDate::from_ymd_opt(9999, 12, 31);
+
+/// What licences of a tally have in common.
+const ACTIVATED: i32 = 1;
+const HALTED: i32 = 2;
+/// Of licences: their customer waits. Of customers: they do.
+const WAITING: i32 = 4;
+const CUSTOMER_HALTED: i32 = 8;
+const SETTLED: i32 = 16;
+const REVOKED: i32 = 32;
+/// In words, on the tallies of licences.
+pub(super) const NOT_REVOKED: &str = "tallies.flags < 32";
+
+/// What is counted, as migrations number it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    /// Licences, by kind, flags and last valid day; revoked ones without a day.
+    Licenses = 0,
+    /// Customers, by flags and the day on which they came.
+    Customers = 1,
+    /// Rows of the ledger that are sales, by kind and currency, and day.
+    Sales = 2,
+    /// Tries to activate, by outcome and day.
+    Tries = 3,
+    /// Modules of licences that are not revoked, by the last day of both.
+    Modules = 4,
+    /// Licences by kind and the day of their first activation.
+    Began = 5,
+    /// Licences by kind, flags and the day of their revocation.
+    Revoked = 6,
+    /// Rows of the ledger that are deferred and not undone, and what is still owed for them.
+    Owed = 7,
+}
+
+impl What {
+    pub(super) const ALL: [Self; 8] = [
+        Self::Licenses,
+        Self::Customers,
+        Self::Sales,
+        Self::Tries,
+        Self::Modules,
+        Self::Began,
+        Self::Revoked,
+        Self::Owed,
+    ];
+
+    fn of(number: i32) -> Option<Self> {
+        Self::ALL.into_iter().find(|what| *what as i32 == number)
+    }
+}
+
+/// The time of what is counted: tallies know days, deltas instants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    Never,
+    Day(NaiveDate),
+    At(NaiveDateTime),
+}
+
+impl When {
+    pub(super) fn day(self, zone: Tz) -> Option<NaiveDate> {
+        match self {
+            Self::Never => None,
+            Self::Day(day) => Some(day),
+            Self::At(at) => Some(calendar::today(at, zone)),
+        }
+    }
+
+    fn of(day: Option<NaiveDate>) -> Self {
+        day.filter(|day| Some(*day) != NEVER)
+            .map_or(Self::Never, Self::Day)
+    }
+}
+
+/// So many that are alike.
+#[derive(Debug, Clone)]
+pub(super) struct Count {
+    pub(super) what: What,
+    pub(super) company: Option<[u8; 16]>,
+    pub(super) agent: Option<[u8; 16]>,
+    pub(super) product: [u8; 16],
+    pub(super) word: String,
+    pub(super) flags: i32,
+    pub(super) when: When,
+    pub(super) n: i64,
+    pub(super) cents: i64,
+}
+
+impl Count {
+    /// The licences' kind.
+    pub(super) fn kind(&self) -> Option<LicenseKind> {
+        LicenseKind::from_code(&self.word)
+    }
+
+    pub(super) fn is_revoked(&self) -> bool {
+        self.flags & REVOKED != 0
+    }
+
+    pub(super) fn is_activated(&self) -> bool {
+        self.flags & ACTIVATED != 0
+    }
+
+    /// Of customers.
+    pub(super) fn waits(&self) -> bool {
+        self.flags & WAITING != 0
+    }
+
+    /// Of customers.
+    pub(super) fn customer_state(&self) -> CustomerState {
+        match (self.flags & WAITING, self.flags & CUSTOMER_HALTED) {
+            (0, 0) => CustomerState::Validated,
+            (0, _) => CustomerState::Suspended,
+            _ => CustomerState::Pending,
+        }
+    }
+
+    /// How tries ended.
+    pub(super) fn tried(&self) -> Tried {
+        Tried::of(self.flags)
+    }
+
+    /// The last valid day of licences.
+    pub(super) fn expires_on(&self) -> Option<NaiveDate> {
+        match self.when {
+            When::Day(day) => Some(day),
+            _ => None,
+        }
+    }
+
+    /// The state of licences, as [`License::state`](crate::domain::license::License::state) says it of one.
+    pub(super) fn state(&self, today: NaiveDate, grace: &[(ProductId, i32)]) -> LicenseState {
+        let has = |flag: i32| self.flags & flag != 0;
+        let is_trial = self.word == LicenseKind::Trial.code();
+        let grace = || {
+            let days = grace.iter().find(|(product, _)| product.0 == self.product);
+            match days {
+                Some((_, days)) if self.word == LicenseKind::Subscription.code() => i64::from((*days).max(0)),
+                _ => 0,
+            }
+        };
+        if has(REVOKED) {
+            LicenseState::Revoked
+        } else if has(HALTED) || has(CUSTOMER_HALTED) {
+            LicenseState::Suspended
+        } else if self
+            .expires_on()
+            .is_some_and(|last| last < today && (today - last).num_days() > grace())
+        {
+            LicenseState::Expired
+        } else if has(WAITING) && !has(SETTLED) {
+            LicenseState::Pending
+        } else if !has(ACTIVATED) {
+            LicenseState::Issued
+        } else if is_trial {
+            LicenseState::Demo
+        } else {
+            LicenseState::Active
+        }
+    }
+}
+
+/// A change that was not folded yet, as it stands in the database.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Delta {
+    pub(super) id: i64,
+    what: i32,
+    n: i64,
+    cents: i64,
+    company: Option<NodeId>,
+    agent: Option<NodeId>,
+    product: Option<ProductId>,
+    word: String,
+    flags: i32,
+    day: Option<NaiveDate>,
+    began: Option<NaiveDateTime>,
+    ended: Option<NaiveDateTime>,
+    of: Option<LogId>,
+}
+
+/// Its columns.
+pub(super) type DeltaColumns = (
+    tally_deltas::id,
+    tally_deltas::what,
+    tally_deltas::n,
+    tally_deltas::cents,
+    tally_deltas::company_id,
+    tally_deltas::agent_id,
+    tally_deltas::product_id,
+    tally_deltas::word,
+    tally_deltas::flags,
+    tally_deltas::day,
+    tally_deltas::began_at,
+    tally_deltas::ended_at,
+    tally_deltas::of_id,
+);
+
+pub(super) const DELTA: DeltaColumns = (
+    tally_deltas::id,
+    tally_deltas::what,
+    tally_deltas::n,
+    tally_deltas::cents,
+    tally_deltas::company_id,
+    tally_deltas::agent_id,
+    tally_deltas::product_id,
+    tally_deltas::word,
+    tally_deltas::flags,
+    tally_deltas::day,
+    tally_deltas::began_at,
+    tally_deltas::ended_at,
+    tally_deltas::of_id,
+);
+
+impl Delta {
+    /// What it changes: of a licence also when it began and when it was revoked.
+    pub(super) fn counts(&self) -> impl Iterator<Item = Count> {
+        let Some(what) = What::of(self.what) else {
+            return Vec::new().into_iter();
+        };
+        let one = Count {
+            what,
+            company: self.company.map(|id| id.0),
+            agent: self.agent.map(|id| id.0),
+            product: self.product.map_or(NOBODY, |id| id.0),
+            word: self.word.clone(),
+            flags: self.flags,
+            when: self
+                .of
+                .map_or_else(|| When::of(self.day), |id| When::At(ids::instant_of(id.0))),
+            n: self.n,
+            cents: self.cents,
+        };
+        let mut all = vec![one.clone()];
+        if what == What::Licenses {
+            let moments = [
+                (What::Began, self.began, 0),
+                (What::Revoked, self.ended, self.flags & ACTIVATED),
+            ];
+            all.extend(moments.into_iter().filter_map(|(what, at, flags)| {
+                Some(Count {
+                    what,
+                    flags,
+                    when: When::At(at?),
+                    ..one.clone()
+                })
+            }));
+        }
+        all.into_iter()
+    }
+}
+
+/// Whether each company or each agent is told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Split {
+    Whole,
+    Company,
+    Agent,
+}
+
+/// What was read of a scope already, for all figures of a page.
+#[derive(Clone)]
+pub(super) struct Memo {
+    place: String,
+    zone: Option<Tz>,
+    log_before: [u8; 16],
+    unfolded: Arc<[Count]>,
+    licenses: Option<Arc<[Count]>>,
+}
+
+/// The rows of a scope that also are of what it was narrowed to; not yet of its product.
+fn place(scope: Scope, narrow: Narrow, table: &str) -> String {
+    let mut all = vec![tenancy::words_of_nodes(scope, table)];
+    if let Some(company) = narrow.company {
+        all.push(format!(
+            "{table}.company_id IN {}",
+            tenancy::below_words(company.0)
+        ));
+    }
+    if let Some(agent) = narrow.agent {
+        all.push(format!("{table}.agent_id = {}", tenancy::literal(agent.0)));
+    }
+    all.join(" AND ")
+}
+
+/// The same among the tallies, where rows of everybody stand beside those of each.
+fn tallied(scope: Scope, narrow: Narrow, split: Split) -> String {
+    let everybody = tenancy::literal(EVERYBODY);
+    if !tenancy::is_everything(scope) || narrow.company.is_some() || narrow.agent.is_some() {
+        let place = place(scope, narrow, "tallies");
+        return format!("{place} AND tallies.company_id <> {everybody} AND tallies.agent_id <> {everybody}");
+    }
+    let (company, agent) = match split {
+        Split::Whole => ("=", "="),
+        Split::Company => ("<>", "="),
+        Split::Agent => ("=", "<>"),
+    };
+    format!("tallies.company_id {company} {everybody} AND tallies.agent_id {agent} {everybody}")
+}
+
+fn memo(tx: &mut ReadTx<'_>, scope: Scope, narrow: Narrow) -> Result<Memo> {
+    let place = place(scope, narrow, "tally_deltas");
+    if let Some(memo) = tx.memo.as_ref().filter(|memo| memo.place == place) {
+        return Ok(memo.clone());
+    }
+    type Row = (String, LogId, Option<Delta>);
+    let rows: Vec<Row> = tally_state::table
+        .left_join(tally_deltas::table.on(sql::<Bool>(&place)))
+        .select((tally_state::zone, tally_state::log_before, DELTA.nullable()))
+        .load(tx.conn)?;
+    let (zone, log_before) = rows
+        .first()
+        .map_or((None, NOBODY), |(zone, before, _)| (zone.parse().ok(), before.0));
+    let memo = Memo {
+        place,
+        zone,
+        log_before,
+        unfolded: rows
+            .iter()
+            .filter_map(|(.., delta)| delta.as_ref())
+            .flat_map(Delta::counts)
+            .collect(),
+        licenses: None,
+    };
+    tx.memo = Some(memo.clone());
+    Ok(memo)
+}
+
+/// From one instant until another: on no bound all time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Stretch {
+    pub(super) from: Option<NaiveDateTime>,
+    pub(super) until: Option<NaiveDateTime>,
+}
+
+impl Stretch {
+    /// On the tallies' days, which bounds of a stretch never cut in two but where a figure says so.
+    fn words(self, zone: Tz) -> String {
+        let day = |at| calendar::today(at, zone);
+        let mut all = String::new();
+        if let Some(from) = self.from {
+            all.push_str(&format!(" AND tallies.day >= '{}'", day(from)));
+        }
+        if let Some(until) = self.until {
+            all.push_str(&format!(" AND tallies.day < '{}'", day(until)));
+        }
+        all
+    }
+
+    fn holds(self, when: When, zone: Option<Tz>) -> bool {
+        let (from, until) = (self.from, self.until);
+        match when {
+            When::At(at) => from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until),
+            When::Day(day) => zone.is_none_or(|zone| {
+                from.is_none_or(|from| calendar::today(from, zone) <= day)
+                    && until.is_none_or(|until| day < calendar::today(until, zone))
+            }),
+            When::Never => from.is_none() && until.is_none(),
+        }
+    }
+}
+
+/// What is wanted of the tallies: each thing with its stretch of time.
+pub(super) type Wanted<'a> = &'a [(What, Stretch)];
+
+/// What is counted of a scope, and the zone in which its days are days.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn read(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    narrow: Narrow,
+    wanted: Wanted<'_>,
+    split: Split,
+) -> Result<(Vec<Count>, Option<Tz>)> {
+    let memo = memo(tx, scope, narrow)?;
+    let mut found = match memo.zone {
+        Some(zone) => stored(tx, &tallied(scope, narrow, split), wanted, zone, split)?,
+        None => Vec::new(),
+    };
+    found.extend(
+        memo.unfolded
+            .iter()
+            .filter(|count| {
+                let mut wanted = wanted.iter();
+                wanted.any(|(what, stretch)| *what == count.what && stretch.holds(count.when, memo.zone))
+            })
+            .cloned(),
+    );
+    if let Some(product) = narrow.product {
+        found.retain(|count| count.product == product.0);
+    }
+    Ok((found, memo.zone))
+}
+
+/// The licences of a scope: read once for all figures of a page.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn licenses(tx: &mut ReadTx<'_>, scope: Scope, narrow: Narrow) -> Result<Arc<[Count]>> {
+    let memo = memo(tx, scope, narrow)?;
+    let all = match memo.licenses {
+        Some(all) => all,
+        None => {
+            let narrow = Narrow {
+                product: None,
+                ..narrow
+            };
+            let all: Arc<[Count]> = read(
+                tx,
+                scope,
+                narrow,
+                &[(What::Licenses, Stretch::default())],
+                Split::Whole,
+            )?
+            .0
+            .into();
+            if let Some(memo) = &mut tx.memo {
+                memo.licenses = Some(all.clone());
+            }
+            all
+        }
+    };
+    match narrow.product {
+        None => Ok(all),
+        Some(product) => Ok(all
+            .iter()
+            .filter(|count| count.product == product.0)
+            .cloned()
+            .collect()),
+    }
+}
+
+fn stored(
+    tx: &mut ReadTx<'_>,
+    place: &str,
+    wanted: Wanted<'_>,
+    zone: Tz,
+    split: Split,
+) -> Result<Vec<Count>> {
+    type Row = (i32, Option<NodeId>, ProductId, String, i32, NaiveDate, i64, i64);
+    let whats: Vec<String> = wanted
+        .iter()
+        .map(|(what, stretch)| format!("tallies.what = {}{}", *what as i32, stretch.words(zone)))
+        .collect();
+    // Once more by themselves, for the planners: the key begins with them.
+    let numbers: Vec<String> = wanted
+        .iter()
+        .map(|(what, _)| (*what as i32).to_string())
+        .collect();
+    let whose = sql::<Nullable<Binary>>(match split {
+        Split::Whole => "NULL",
+        Split::Company => "tallies.company_id",
+        Split::Agent => "tallies.agent_id",
+    });
+    let rows: Vec<Row> = tallies::table
+        .filter(sql::<Bool>(&format!(
+            "{place} AND tallies.what IN ({}) AND ({})",
+            numbers.join(", "),
+            whats.join(" OR ")
+        )))
+        .group_by((
+            sql::<Integer>("tallies.what"),
+            whose.clone(),
+            sql::<Binary>("tallies.product_id"),
+            sql::<Text>("tallies.word"),
+            sql::<Integer>("tallies.flags"),
+            sql::<Date>("tallies.day"),
+        ))
+        .select((
+            sql::<Integer>("tallies.what"),
+            whose,
+            sql::<Binary>("tallies.product_id"),
+            sql::<Text>("tallies.word"),
+            sql::<Integer>("tallies.flags"),
+            sql::<Date>("tallies.day"),
+            sql::<BigInt>("CAST(SUM(tallies.n) AS SIGNED)"),
+            sql::<BigInt>("CAST(SUM(tallies.cents) AS SIGNED)"),
+        ))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(what, whose, product, word, flags, day, n, cents)| {
+            let whose = whose.map(|id| id.0).filter(|id| *id != NOBODY);
+            Some(Count {
+                what: What::of(what)?,
+                company: whose.filter(|_| split == Split::Company),
+                agent: whose.filter(|_| split == Split::Agent),
+                product: product.0,
+                word,
+                flags,
+                when: When::of(Some(day)),
+                n,
+                cents,
+            })
+        })
+        .collect())
+}
+
+/// How many there are, and how many cents, of each company and agent.
+pub(super) type Held = (Option<NodeId>, Option<NodeId>, i64, i64);
+
+/// What each company and agent of a scope has of something, by `words` on the tallies, which say what `is` says.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn held(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    narrow: Narrow,
+    (what, words): (What, &str),
+    is: impl Fn(&Count) -> bool,
+) -> Result<Vec<Held>> {
+    let memo = memo(tx, scope, narrow)?;
+    let everybody = tenancy::literal(EVERYBODY);
+    let place = place(scope, narrow, "tallies");
+    let (company, agent) = (
+        sql::<Binary>("tallies.company_id"),
+        sql::<Binary>("tallies.agent_id"),
+    );
+    let rows: Vec<(NodeId, NodeId, i64, i64)> = tallies::table
+        .filter(sql::<Bool>(&format!(
+            "tallies.what = {} AND {place} AND tallies.company_id <> {everybody} \
+             AND tallies.agent_id <> {everybody} AND {words}",
+            what as i32
+        )))
+        .group_by((company.clone(), agent.clone()))
+        .select((
+            company,
+            agent,
+            sql::<BigInt>("CAST(SUM(tallies.n) AS SIGNED)"),
+            sql::<BigInt>("CAST(SUM(tallies.cents) AS SIGNED)"),
+        ))
+        .load(tx.conn)?;
+    let known = |id: NodeId| Some(id).filter(|id| id.0 != NOBODY);
+    let mut held: Vec<Held> = rows
+        .into_iter()
+        .map(|(company, agent, n, cents)| (known(company), known(agent), n, cents))
+        .collect();
+    let unfolded = memo
+        .unfolded
+        .iter()
+        .filter(|count| count.what == what && is(count));
+    held.extend(unfolded.map(|count| {
+        (
+            count.company.map(NodeId),
+            count.agent.map(NodeId),
+            count.n,
+            count.cents,
+        )
+    }));
+    Ok(held)
+}
+
+/// The tries to activate that are too young to be in the tallies, by interval and outcome.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn young_tries(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    narrow: Narrow,
+    cuts: &Cuts,
+    until: Option<NaiveDateTime>,
+) -> Result<Vec<(i32, Tried, i64)>> {
+    let memo = memo(tx, scope, narrow)?;
+    let first = memo.log_before.max(ids::before(cuts.first()));
+    let mut words = place(scope, narrow, "activation_log");
+    if let Some(product) = narrow.product {
+        words.push_str(&format!(
+            " AND activation_log.product_id = {}",
+            tenancy::literal(product.0)
+        ));
+    }
+    if let Some(until) = until {
+        words.push_str(&format!(
+            " AND activation_log.id < {}",
+            tenancy::literal(ids::before(until))
+        ));
+    }
+    // Nothing that is looked at lies before the first of it.
+    let (cuts, before) = cuts.behind(ids::instant_of(first));
+    let interval = cuts.of_id("activation_log.id");
+    let outcome = sql::<Integer>(Tried::WORDS);
+    let rows: Vec<(i32, i32, i64)> = activation_log::table
+        .filter(sql::<Bool>(&words))
+        .filter(activation_log::id.ge(LogId(first)))
+        .filter(activation_log::operation.eq("attiva"))
+        .group_by((interval.clone(), outcome.clone()))
+        .select((interval, outcome, count_star()))
+        .load(tx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(interval, outcome, count)| (before + interval, Tried::of(outcome), count))
+        .collect())
+}
