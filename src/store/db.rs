@@ -3,14 +3,13 @@
 //! Each connection has a thread of its own, fed by a queue, so that no request waits for a connection pool and none
 //! blocks an async worker. SQLite has one writer, which commits what waits together (`writer`); MariaDB has many.
 
+pub use super::tx::{ReadTx, WriteTx};
 use super::{
     audit,
     connection::{AnyConnection, Opener, Url},
     fault::{self, Class},
     log::{self, AccessEntry, LogRow},
     migrate,
-    tallies::Memo,
-    tallying,
     throttles::{self, Bucket},
     writer,
 };
@@ -20,7 +19,6 @@ use crate::domain::{
     error::{Error, Result},
 };
 use chrono::NaiveDateTime;
-use chrono_tz::Tz;
 use crossbeam_channel::{Receiver, Sender};
 use diesel::Connection;
 use std::{
@@ -39,71 +37,6 @@ const WAITING_READS: usize = 1024;
 const WAITING_LOG_ROWS: usize = 16_384;
 /// How long a request waits for a place in the queue.
 const QUEUE_PATIENCE: Duration = Duration::from_secs(5);
-
-/// Reading, in a transaction or in one statement.
-pub struct ReadTx<'c> {
-    pub(super) conn: &'c mut AnyConnection,
-    /// Whether all that is seen is committed.
-    settled: bool,
-    /// Of figures, what was read already.
-    pub(super) memo: Option<Memo>,
-}
-
-impl<'c> ReadTx<'c> {
-    fn new(conn: &'c mut AnyConnection, settled: bool) -> Self {
-        Self {
-            conn,
-            settled,
-            memo: None,
-        }
-    }
-}
-
-impl ReadTx<'_> {
-    /// Whether all that is seen is committed, but for what the operation itself wrote: what another one wrote in the
-    /// same batch may be undone with it, and must not be remembered.
-    pub fn is_settled(&self) -> bool {
-        self.settled
-    }
-}
-
-/// A write transaction, which can also read. Only [`Db::operation`] makes one, so that nothing is changed without
-/// its audit record.
-pub struct WriteTx<'c> {
-    read: ReadTx<'c>,
-    attempt: u32,
-    now: NaiveDateTime,
-}
-
-impl<'c> WriteTx<'c> {
-    /// Whether this is SQLite: for what the two databases spell differently.
-    pub(super) fn is_sqlite(&self) -> bool {
-        matches!(&*self.read.conn, AnyConnection::Sqlite(_))
-    }
-
-    /// Whether an earlier run of this operation met another transaction: now it pays to lock first.
-    pub fn is_contended(&self) -> bool {
-        self.attempt > 0
-    }
-
-    /// When the operation was asked for, UTC.
-    pub fn now(&self) -> NaiveDateTime {
-        self.now
-    }
-}
-
-impl<'c> std::ops::Deref for WriteTx<'c> {
-    type Target = ReadTx<'c>;
-    fn deref(&self) -> &ReadTx<'c> {
-        &self.read
-    }
-}
-
-impl std::ops::DerefMut for WriteTx<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.read
-    }
-}
 
 /// How an operation ended, where it ended well.
 pub enum Done<T> {
@@ -368,28 +301,6 @@ impl Db {
         .await
     }
 
-    /// Folds some of what changed figures into the tallies (decision 0017): whether there is more. It changes no figure.
-    ///
-    /// # Errors
-    /// As [`operation`](Self::operation).
-    pub async fn fold_tallies(&self, now: NaiveDateTime, zone: Tz) -> Result<bool> {
-        // The first time it counts all rows, and takes as long as that takes.
-        let fold = move |tx: &mut WriteTx<'_>| tallying::fold(tx, zone).map(Ran::Counted);
-        let answer = self.queue(&Actor::operator(), now, fold).await?;
-        answer.await.map_err(|_| stopped())?
-    }
-
-    /// Counts all rows anew. The figures are the same before and after, unless something was wrong with them.
-    ///
-    /// # Errors
-    /// As [`operation`](Self::operation).
-    pub async fn recount_tallies(&self, now: NaiveDateTime, zone: Tz) -> Result<()> {
-        // It takes its time, and nobody waits for it who would ask again.
-        let count = move |tx: &mut WriteTx<'_>| tallying::recount(tx, zone).map(Ran::Counted);
-        let answer = self.queue(&Actor::operator(), now, count).await?;
-        answer.await.map_err(|_| stopped())?
-    }
-
     pub(super) async fn run<T, F>(&self, actor: &Actor, now: NaiveDateTime, work: F) -> Result<T>
     where
         T: Send + 'static,
@@ -399,7 +310,8 @@ impl Db {
         self.answer(answer).await
     }
 
-    async fn queue<T, F>(
+    /// Queues an operation, and gives where its answer will come.
+    pub(super) async fn queue<T, F>(
         &self,
         actor: &Actor,
         now: NaiveDateTime,
@@ -543,7 +455,7 @@ async fn enter(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     }
 }
 
-fn stopped() -> Error {
+pub(super) fn stopped() -> Error {
     Error::Unavailable("the database is closing".into())
 }
 

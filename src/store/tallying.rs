@@ -1,14 +1,15 @@
-//! Keeps the tallies (decision 0017): folds deltas into them, a few at a time, and counts all rows anew where nobody
+//! Keeps the tallies (decision 0018): folds deltas into them, a few at a time, and counts all rows anew where nobody
 //! knows whether they agree. Neither changes a figure.
 
 use super::{
-    db::WriteTx,
+    counts::{Count, DELTA, Delta, EVERYBODY, NEVER, NOBODY, What, When},
+    db::{Db, Ran, WriteTx, stopped},
     schema::{tally_deltas, tally_state},
     statistics::NO_SALE,
-    tallies::{Count, DELTA, Delta, EVERYBODY, NEVER, NOBODY, What, When},
     tenancy::literal,
 };
 use crate::domain::{
+    actor::Actor,
     calendar,
     error::Result,
     ids::{self, LogId},
@@ -30,6 +31,30 @@ const AT_ONCE: usize = 250;
 const YOUNG: Duration = Duration::hours(25);
 /// The tries of so many hours are folded at once, at most.
 const HOURS: i64 = 6;
+
+impl Db {
+    /// Folds some of what changed figures into the tallies (decision 0018): whether there is more. It changes no figure.
+    ///
+    /// # Errors
+    /// As [`operation`](Self::operation).
+    pub async fn fold_tallies(&self, now: NaiveDateTime, zone: Tz) -> Result<bool> {
+        // The first time it counts all rows, and takes as long as that takes.
+        let folding = move |tx: &mut WriteTx<'_>| fold(tx, zone).map(Ran::Counted);
+        let answer = self.queue(&Actor::operator(), now, folding).await?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Counts all rows anew. The figures are the same before and after, unless something was wrong with them.
+    ///
+    /// # Errors
+    /// As [`operation`](Self::operation).
+    pub async fn recount_tallies(&self, now: NaiveDateTime, zone: Tz) -> Result<()> {
+        // It takes its time, and nobody waits for it who would ask again.
+        let counting = move |tx: &mut WriteTx<'_>| recount(tx, zone).map(Ran::Counted);
+        let answer = self.queue(&Actor::operator(), now, counting).await?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
 
 /// What of the log is folded, and in which zone days are days.
 struct State {

@@ -93,6 +93,26 @@ owned! {
     /// The licences of a scope.
     licenses, customer_id
 }
+/// The same, as a condition that no index answers: for a list that is walked through in its order.
+pub(super) fn licenses_walked(scope: Scope) -> licenses::BoxedQuery<'static, MultiBackend> {
+    let query = licenses::table.into_boxed();
+    match scope.reach() {
+        Reach::Company(node) => query.filter(of_companies_walked(&below_words(node.0))),
+        Reach::Agent(node) => query.filter(of_agent_walked(node.0)),
+        _ => licenses(scope),
+    }
+}
+
+/// The licences of some companies, which no index answers.
+pub(super) fn of_companies_walked(companies: &str) -> diesel::expression::SqlLiteral<Bool> {
+    diesel::dsl::sql(&format!("COALESCE(licenses.company_id, '') IN {companies}"))
+}
+
+/// The licences of an agent, which no index answers.
+pub(super) fn of_agent_walked(agent: [u8; 16]) -> diesel::expression::SqlLiteral<Bool> {
+    diesel::dsl::sql(&format!("COALESCE(licenses.agent_id, '') = {}", literal(agent)))
+}
+
 /// The customers of a scope. Who was archived is not among them: [`every_customer`].
 pub(super) fn customers(scope: Scope) -> customers::BoxedQuery<'static, MultiBackend> {
     every_customer(scope).filter(customers::archived_at.is_null())

@@ -730,7 +730,7 @@ CREATE TABLE IF NOT EXISTS throttles (
 );
 CREATE INDEX IF NOT EXISTS throttles_since ON throttles (since);
 
--- Figures of many rows, kept beside them (decision 0017): what changes one writes a delta in its own transaction; deltas
+-- Figures of many rows, kept beside them (decision 0018): what changes one writes a delta in its own transaction; deltas
 -- are folded into tallies a little later, and a figure is the sum of both.
 CREATE TABLE IF NOT EXISTS tally_deltas (
     id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,

@@ -663,7 +663,7 @@ CREATE TABLE throttles (
 ) STRICT;
 CREATE INDEX throttles_since ON throttles (since);
 
--- Figures of many rows, kept beside them (decision 0017): what changes one writes a delta in its own transaction; deltas
+-- Figures of many rows, kept beside them (decision 0018): what changes one writes a delta in its own transaction; deltas
 -- are folded into tallies a little later, and a figure is the sum of both.
 CREATE TABLE tally_deltas (
     id INTEGER NOT NULL PRIMARY KEY,
