@@ -25,7 +25,7 @@ const HALTED: i32 = 2;
 const WAITING: i32 = 4;
 const CUSTOMER_HALTED: i32 = 8;
 const SETTLED: i32 = 16;
-const REVOKED: i32 = 32;
+pub(super) const REVOKED: i32 = 32;
 /// In words, on the tallies of licences.
 pub(super) const NOT_REVOKED: &str = "tallies.flags < 32";
 

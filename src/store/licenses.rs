@@ -6,12 +6,13 @@ use super::{
     page::{self, Page, Slice},
     schema::{activations, customers, license_terms, licenses, node_tree, suspensions},
     sql_types::{At, Hash32},
+    tallies,
     tenancy::{self, Visible},
     waiting,
 };
 use crate::domain::{
     codes::codes,
-    company::{Node, NodeKind},
+    company::Node,
     customer::{CustomerState, Standing},
     error::Result,
     ids::*,
@@ -239,7 +240,7 @@ pub(super) fn matching_in(
         query = query.filter(licenses::customer_id.eq(customer));
     }
     if let Some(company) = filter.company.filter(|_| walked) {
-        query = query.filter(tenancy::of_companies_walked(&tenancy::below_words(company.0)));
+        query = query.filter(tenancy::of_company_walked(company.0));
     } else if let Some(company) = filter.company {
         let below = node_tree::table
             .filter(node_tree::ancestor_id.eq(company))
@@ -873,20 +874,5 @@ pub fn follow_customer(
 /// # Errors
 /// Of the database.
 pub fn count_of(tx: &mut ReadTx<'_>, node: &Node, trials: bool) -> Result<i64> {
-    let counted = licenses::table
-        .filter(licenses::revoked_at.is_null())
-        .filter(licenses::kind.eq(LicenseKind::Trial).eq(trials));
-    if node.kind == NodeKind::Agent {
-        return Ok(counted
-            .filter(licenses::agent_id.eq(node.id))
-            .count()
-            .get_result(tx.conn)?);
-    }
-    let below = node_tree::table
-        .filter(node_tree::ancestor_id.eq(node.id))
-        .select(node_tree::descendant_id.nullable());
-    Ok(counted
-        .filter(licenses::company_id.eq_any(below))
-        .count()
-        .get_result(tx.conn)?)
+    tallies::of_node(tx, node, trials)
 }

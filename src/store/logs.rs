@@ -102,7 +102,11 @@ pub fn activations(
     filter: &ActivationFilter,
     page: &Page,
 ) -> Result<Slice<ActivationRow>> {
-    let mut query = tenancy::activation_log(scope);
+    let mut query = if filter.license.is_some() || filter.key.is_some() {
+        tenancy::activation_log_walked(scope)
+    } else {
+        tenancy::activation_log(scope)
+    };
     if let Some(from) = filter.from {
         query = query.filter(activation_log::id.ge(LogId(before(from))));
     }

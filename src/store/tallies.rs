@@ -4,7 +4,7 @@
 pub(super) use super::counts::{Count, NOT_REVOKED, What};
 
 use super::{
-    counts::{DELTA, Delta, EVERYBODY, NOBODY, When},
+    counts::{DELTA, Delta, EVERYBODY, NOBODY, REVOKED, When},
     db::ReadTx,
     reports::Narrow,
     schema::{activation_log, tallies, tally_deltas, tally_state},
@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::{
     calendar,
+    company::{Node, NodeKind},
     error::Result,
     ids::{self, LogId, NodeId, ProductId},
     scope::Scope,
@@ -272,6 +273,31 @@ fn stored(
             })
         })
         .collect())
+}
+
+/// How many trials, or other licences, a node has that are not revoked; a company's with all below it. Read anew each
+/// time: what the same transaction wrote is counted.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn of_node(tx: &mut ReadTx<'_>, node: &Node, trials: bool) -> Result<i64> {
+    let everybody = tenancy::literal(EVERYBODY);
+    let place = |table: &str| match node.kind {
+        NodeKind::Agent => format!("{table}.agent_id = {}", tenancy::literal(node.id.0)),
+        _ => format!("{table}.company_id IN {}", tenancy::below_words(node.id.0)),
+    };
+    let sum = |table: &str| {
+        format!(
+            "COALESCE((SELECT SUM({table}.n) FROM {table} WHERE {table}.what = {} AND {} AND {table}.flags < {REVOKED} \
+             AND {table}.word {} 'trial' AND COALESCE({table}.company_id, '') <> {everybody} \
+             AND COALESCE({table}.agent_id, '') <> {everybody}), 0)",
+            What::Licenses as i32,
+            place(table),
+            if trials { "=" } else { "<>" },
+        )
+    };
+    let all = format!("CAST({} + {} AS SIGNED)", sum("tallies"), sum("tally_deltas"));
+    Ok(diesel::select(sql::<BigInt>(&all)).get_result(tx.conn)?)
 }
 
 /// How many there are, and how many cents, of each company and agent.

@@ -93,19 +93,50 @@ owned! {
     /// The licences of a scope.
     licenses, customer_id
 }
-/// The same, as a condition that no index answers: for a list that is walked through in its order.
-pub(super) fn licenses_walked(scope: Scope) -> licenses::BoxedQuery<'static, MultiBackend> {
-    let query = licenses::table.into_boxed();
-    match scope.reach() {
-        Reach::Company(node) => query.filter(of_companies_walked(&below_words(node.0))),
-        Reach::Agent(node) => query.filter(of_agent_walked(node.0)),
-        _ => licenses(scope),
-    }
+/// The same, as a condition that no index answers: for what is found by another index, or walked through in its order.
+/// SQLite's planner, which knows no values, would take all rows of a company or an agent instead.
+macro_rules! walked {
+    ($(#[$doc:meta])* $name:ident, $table:ident) => {
+        $(#[$doc])*
+        pub(super) fn $name(scope: Scope) -> $table::BoxedQuery<'static, MultiBackend> {
+            match scope.reach() {
+                Reach::Company(_) | Reach::Agent(_) => $table::table
+                    .into_boxed()
+                    .filter(walked_words(scope, stringify!($table))),
+                _ => $table(scope),
+            }
+        }
+    };
 }
 
-/// The licences of some companies, which no index answers.
-pub(super) fn of_companies_walked(companies: &str) -> diesel::expression::SqlLiteral<Bool> {
-    diesel::dsl::sql(&format!("COALESCE(licenses.company_id, '') IN {companies}"))
+walked! {
+    /// Licences.
+    licenses_walked, licenses
+}
+walked! {
+    /// Rows of the ledger.
+    transactions_walked, transactions
+}
+walked! {
+    /// Rows of the activation log.
+    activation_log_walked, activation_log
+}
+
+/// The companies or the agent of a scope, in words that no index answers.
+pub(super) fn walked_words(scope: Scope, table: &str) -> diesel::expression::SqlLiteral<Bool> {
+    diesel::dsl::sql(&match scope.reach() {
+        Reach::Company(node) => format!("COALESCE({table}.company_id, '') IN {}", below_words(node.0)),
+        Reach::Agent(node) => format!("COALESCE({table}.agent_id, '') = {}", literal(node.0)),
+        _ => words(scope, table, "customer_id"),
+    })
+}
+
+/// The licences of a company and of all below it, which no index answers.
+pub(super) fn of_company_walked(company: [u8; 16]) -> diesel::expression::SqlLiteral<Bool> {
+    diesel::dsl::sql(&format!(
+        "COALESCE(licenses.company_id, '') IN {}",
+        below_words(company)
+    ))
 }
 
 /// The licences of an agent, which no index answers.
@@ -389,10 +420,6 @@ macro_rules! owned_when {
     };
 }
 
-owned_when! {
-    /// Which licences are of a scope.
-    when_license, licenses::table, licenses, customer_id
-}
 owned_when! {
     /// Which customers are, archived or not.
     when_customer, customers::table, customers, id

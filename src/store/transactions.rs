@@ -257,7 +257,7 @@ pub fn of_license(tx: &mut ReadTx<'_>, scope: Scope, license: &Visible<License>)
         (Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>),
         (Option<TransactionId>, Option<String>, NaiveDateTime),
     );
-    let rows: Vec<Row> = tenancy::transactions(scope)
+    let rows: Vec<Row> = tenancy::transactions_walked(scope)
         .filter(transactions::license_id.eq(license.id))
         .order(transactions::id.desc())
         .limit(OF_LICENSE)

@@ -392,6 +392,7 @@ CREATE INDEX IF NOT EXISTS licenses_agent_id_id ON licenses (agent_id, id);
 CREATE INDEX IF NOT EXISTS licenses_customer_id_id ON licenses (customer_id, id);
 CREATE INDEX IF NOT EXISTS licenses_product_id_id ON licenses (product_id, id);
 CREATE INDEX IF NOT EXISTS licenses_batch_id_id ON licenses (batch_id, id);
+CREATE INDEX IF NOT EXISTS licenses_of_batch_activated ON licenses (batch_id, company_id, agent_id);
 CREATE INDEX IF NOT EXISTS licenses_key_tail ON licenses (key_tail);
 CREATE INDEX IF NOT EXISTS licenses_expires_on_id ON licenses (expires_on, id);
 CREATE INDEX IF NOT EXISTS licenses_kind_expires_on_id ON licenses (kind, expires_on, id);

@@ -354,6 +354,8 @@ CREATE INDEX licenses_agent_id_id ON licenses (agent_id, id) WHERE agent_id IS N
 CREATE INDEX licenses_customer_id_id ON licenses (customer_id, id) WHERE customer_id IS NOT NULL;
 CREATE INDEX licenses_product_id_id ON licenses (product_id, id);
 CREATE INDEX licenses_batch_id_id ON licenses (batch_id, id) WHERE batch_id IS NOT NULL;
+-- Those of a batch that were activated.
+CREATE INDEX licenses_of_batch_activated ON licenses (batch_id, company_id, agent_id) WHERE batch_id IS NOT NULL AND activated_at IS NOT NULL;
 CREATE INDEX licenses_key_tail ON licenses (key_tail);
 CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
 CREATE INDEX licenses_kind_expires_on_id ON licenses (kind, expires_on, id);
