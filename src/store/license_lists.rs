@@ -237,8 +237,9 @@ pub fn sorted(
     Ok(slice(rows, window.limit))
 }
 
-/// Licences up to which it pays to take all of a company or an agent and to sort them.
-const SORTED: i64 = 5_000;
+/// Where a company has so many licences, times how many of them match, a list is walked through: of a million, a slice of
+/// those that match is then met in fewer steps than the company has licences, also where they do not lie evenly.
+const WALKED: i64 = 100_000_000;
 
 /// Whether a list is found sooner by walking through all licences in its order, none where there is nothing to find: the
 /// planners do not know how many a company has, the tallies do. Where many match, the first are met soon; where few do,
@@ -269,7 +270,7 @@ fn found_by_walking(
             matching += count.n;
         }
     }
-    Ok((matching > 0).then_some(all > SORTED))
+    Ok((matching > 0).then_some(all.saturating_mul(matching) > WALKED))
 }
 
 /// By the identifier alone.

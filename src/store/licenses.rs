@@ -413,8 +413,15 @@ pub(super) fn in_state(state: LicenseState, today: NaiveDate, grace: &[(ProductI
                 .and(customers_in(CustomerState::Pending)),
         ),
         LicenseState::Issued => Box::new(running().and(not_pending()).and(licenses::activated_at.is_null())),
-        // Most trials are over: the index of kinds and days is the longer way to those that are not.
-        LicenseState::Demo => Box::new(activated().and(sql::<Bool>("COALESCE(licenses.kind, '') = 'trial'"))),
+        // A trial has no grace: those that run are two stretches of the index of kinds and days.
+        LicenseState::Demo => {
+            let trial = || licenses::kind.eq(LicenseKind::Trial);
+            let runs = trial()
+                .and(licenses::expires_on.is_null())
+                .nullable()
+                .or(trial().nullable().and(licenses::expires_on.ge(today)));
+            Box::new(activated().and(runs))
+        }
         LicenseState::Active => Box::new(activated().and(licenses::kind.ne(LicenseKind::Trial))),
     }
 }

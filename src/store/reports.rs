@@ -31,6 +31,14 @@ pub struct Narrow {
 }
 
 impl Narrow {
+    /// Whatever the product.
+    pub(super) fn of_all_products(self) -> Self {
+        Self {
+            product: None,
+            ..self
+        }
+    }
+
     /// As the list of licences is filtered.
     pub fn filter(self) -> Filter {
         Filter {
@@ -57,7 +65,7 @@ pub fn sales(
         from: Some(cuts.first()),
         until: Some(until),
     };
-    let (counts, zone) = tallies::read(tx, scope, narrow, &[(What::Sales, stretch)], Split::Whole)?;
+    let (counts, zone) = tallies::sales(tx, scope, narrow, stretch)?;
     Ok(statistics::sold(counts.iter(), cuts, zone))
 }
 
@@ -92,9 +100,9 @@ pub fn sales_by_agent(
         from: Some(from),
         until: Some(until),
     };
-    let (counts, _) = tallies::read(tx, scope, narrow, &[(What::Sales, stretch)], Split::Agent)?;
+    let (counts, _) = tallies::sales(tx, scope, narrow, stretch)?;
     let mut sums = BTreeMap::<(Option<NodeId>, &str), (i64, i64)>::new();
-    for count in &counts {
+    for count in counts.iter() {
         let sum = sums
             .entry((count.agent.map(NodeId), count.word.as_str()))
             .or_default();
@@ -231,10 +239,7 @@ pub fn modules(
     narrow: Narrow,
     today: NaiveDate,
 ) -> Result<Vec<ModuleUse>> {
-    let everything = Narrow {
-        product: None,
-        ..narrow
-    };
+    let everything = narrow.of_all_products();
     let wanted = [(What::Modules, Stretch::default())];
     let (counts, _) = tallies::read(tx, scope, everything, &wanted, Split::Whole)?;
     let mut sums = BTreeMap::<[u8; 16], i64>::new();

@@ -43,6 +43,7 @@ pub(super) struct Memo {
     log_before: [u8; 16],
     unfolded: Arc<[Count]>,
     licenses: Option<Arc<[Count]>>,
+    sales: Option<(Stretch, Arc<[Count]>)>,
 }
 
 /// The rows of a scope that also are of what it was narrowed to; not yet of its product.
@@ -98,13 +99,14 @@ fn memo(tx: &mut ReadTx<'_>, scope: Scope, narrow: Narrow) -> Result<Memo> {
             .flat_map(Delta::counts)
             .collect(),
         licenses: None,
+        sales: None,
     };
     tx.memo = Some(memo.clone());
     Ok(memo)
 }
 
 /// From one instant until another: on no bound all time.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Stretch {
     pub(super) from: Option<NaiveDateTime>,
     pub(super) until: Option<NaiveDateTime>,
@@ -180,32 +182,54 @@ pub(super) fn licenses(tx: &mut ReadTx<'_>, scope: Scope, narrow: Narrow) -> Res
     let all = match memo.licenses {
         Some(all) => all,
         None => {
-            let narrow = Narrow {
-                product: None,
-                ..narrow
-            };
-            let all: Arc<[Count]> = read(
-                tx,
-                scope,
-                narrow,
-                &[(What::Licenses, Stretch::default())],
-                Split::Whole,
-            )?
-            .0
-            .into();
+            let wanted = [(What::Licenses, Stretch::default())];
+            let all: Arc<[Count]> = read(tx, scope, narrow.of_all_products(), &wanted, Split::Whole)?
+                .0
+                .into();
             if let Some(memo) = &mut tx.memo {
                 memo.licenses = Some(all.clone());
             }
             all
         }
     };
+    Ok(of_product(all, narrow))
+}
+
+/// The sales of a scope by agent, and the zone of their days: read once for all figures of one stretch.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn sales(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    narrow: Narrow,
+    stretch: Stretch,
+) -> Result<(Arc<[Count]>, Option<Tz>)> {
+    let memo = memo(tx, scope, narrow)?;
+    let all = match memo.sales.filter(|(of, _)| *of == stretch) {
+        Some((_, all)) => all,
+        None => {
+            let wanted = [(What::Sales, stretch)];
+            let all: Arc<[Count]> = read(tx, scope, narrow.of_all_products(), &wanted, Split::Agent)?
+                .0
+                .into();
+            if let Some(memo) = &mut tx.memo {
+                memo.sales = Some((stretch, all.clone()));
+            }
+            all
+        }
+    };
+    Ok((of_product(all, narrow), memo.zone))
+}
+
+fn of_product(all: Arc<[Count]>, narrow: Narrow) -> Arc<[Count]> {
     match narrow.product {
-        None => Ok(all),
-        Some(product) => Ok(all
+        None => all,
+        Some(product) => all
             .iter()
             .filter(|count| count.product == product.0)
             .cloned()
-            .collect()),
+            .collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     counts::{Count, DELTA, Delta, EVERYBODY, NEVER, NOBODY, What, When},
-    db::{Db, Ran, WriteTx, stopped},
+    db::{Db, Ran, ReadTx, WriteTx, stopped},
     schema::{tally_deltas, tally_state},
     statistics::NO_SALE,
     tenancy::literal,
@@ -38,6 +38,10 @@ impl Db {
     /// # Errors
     /// As [`operation`](Self::operation).
     pub async fn fold_tallies(&self, now: NaiveDateTime, zone: Tz) -> Result<bool> {
+        // What has nothing to do writes nothing.
+        if !self.lookup(move |tx| is_due(tx, now, zone)).await? {
+            return Ok(false);
+        }
         // The first time it counts all rows, and takes as long as that takes.
         let folding = move |tx: &mut WriteTx<'_>| fold(tx, zone).map(Ran::Counted);
         let answer = self.queue(&Actor::operator(), now, folding).await?;
@@ -186,6 +190,21 @@ fn end(tx: &mut WriteTx<'_>, zone: Tz, log_before: NaiveDateTime) -> Result<()> 
 fn due(now: NaiveDateTime) -> NaiveDateTime {
     let hour = now.with_minute(0).and_then(|now| now.with_second(0));
     hour.and_then(|now| now.with_nanosecond(0)).unwrap_or(now) - YOUNG
+}
+
+/// Whether there is something to fold, or to count anew.
+fn is_due(tx: &mut ReadTx<'_>, now: NaiveDateTime, zone: Tz) -> Result<bool> {
+    let (known, log_before): (String, LogId) = tally_state::table
+        .select((tally_state::zone, tally_state::log_before))
+        .first(tx.conn)?;
+    if known != zone.name() || ids::instant_of(log_before.0) < due(now) {
+        return Ok(true);
+    }
+    let delta: Option<i64> = tally_deltas::table
+        .select(tally_deltas::id)
+        .first(tx.conn)
+        .optional()?;
+    Ok(delta.is_some())
 }
 
 /// Folds some of what waits: whether there is more. Counts all rows anew where that was never done, or in another zone.

@@ -175,19 +175,9 @@ on_both!(
             "SELECT COUNT(*) AS n FROM licenses WHERE customer_id = X'{}'",
             cast.rossi.id.replace('-', "")
         ));
-        let sheet = format!("/api/admin/clienti/{}", cast.rossi.id);
-        let revision = world.get(&sheet, &cast.root).await.body["revisione"]
-            .as_i64()
-            .unwrap();
-        world
-            .patch(
-                &sheet,
-                &cast.root,
-                revision,
-                json!({"azienda": cast.beta.id, "agente": null}),
-            )
-            .await
-            .expect(200);
+        let assign = format!("/api/admin/clienti/{}/assegna", cast.rossi.id);
+        let to_beta = json!({"azienda": cast.beta.id, "agente": null});
+        world.post(&assign, &cast.root, to_beta).await.expect(200);
         assert_tallies_agree(&world.database);
         let now = seen(&world.get("/api/statistiche", &cast.beta.token).await.body);
         assert_eq!(now, of_beta + held);
