@@ -75,6 +75,118 @@ impl Period {
 }
 
 codes! {
+    /// A stretch of days by its name, as figures are asked for.
+    Preset {
+        /// Today.
+        Today = "oggi",
+        /// The last seven days.
+        Week = "7giorni",
+        /// The last thirty days.
+        Thirty = "30giorni",
+        /// The month, up to today.
+        Month = "mese",
+        /// The quarter, up to today.
+        Quarter = "trimestre",
+        /// The year, up to today.
+        Year = "anno",
+        /// The last twelve months, day by day.
+        Twelve = "12mesi",
+    }
+}
+
+impl Preset {
+    /// The stretch that ends today.
+    pub fn stretch(self, today: NaiveDate) -> Stretch {
+        let month = first_of_month(today);
+        let (from, months) = match self {
+            Self::Today => (today, 0),
+            Self::Week => (back(today, 6), 0),
+            Self::Thirty => (back(today, 29), 0),
+            Self::Month => (month, 1),
+            Self::Quarter => (months_back(month, month.month0() % 3), 3),
+            Self::Year => (months_back(month, month.month0()), 12),
+            Self::Twelve => (twelve_months(today), 12),
+        };
+        Stretch {
+            from,
+            to: today,
+            months,
+        }
+    }
+
+    /// In what such a stretch is cut where nothing else is asked for.
+    pub fn grouping(self) -> Grouping {
+        match self {
+            Self::Today | Self::Week | Self::Thirty | Self::Month => Grouping::Day,
+            Self::Quarter => Grouping::Week,
+            Self::Year | Self::Twelve => Grouping::Month,
+        }
+    }
+}
+
+/// The first of the twelve months of days that end with a day.
+pub fn twelve_months(to: NaiveDate) -> NaiveDate {
+    let year = to.checked_sub_months(Months::new(12)).unwrap_or(to);
+    year.checked_add_days(Days::new(1)).unwrap_or(year)
+}
+
+/// Days from one to another, both of them included, and those that they are held against: as many months before, or as
+/// many days right before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+    /// How many months before the days lie that it is held against; 0 for those right before.
+    months: u32,
+}
+
+impl Stretch {
+    /// Any days.
+    pub fn between(from: NaiveDate, to: NaiveDate) -> Self {
+        Self { from, to, months: 0 }
+    }
+
+    /// How many days.
+    pub fn days(&self) -> u64 {
+        u64::try_from((self.to - self.from).num_days()).map_or(0, |days| days + 1)
+    }
+
+    /// The first day of those before, and the first that is not of them any more.
+    pub fn before(&self) -> (NaiveDate, NaiveDate) {
+        let first = match self.months {
+            0 => back(self.from, self.days()),
+            months => months_back(self.from, months),
+        };
+        // Twelve months are held against twelve, whatever a leap year adds.
+        let end = first
+            .checked_add_days(Days::new(self.days()))
+            .unwrap_or(self.from);
+        (first, end.min(self.from))
+    }
+
+    /// The day before that one of the stretch is held against; none where there is none, since the month was shorter.
+    pub fn day_before(&self, day: NaiveDate, grouping: Grouping) -> Option<NaiveDate> {
+        let (first, end) = self.before();
+        let shifted = match (grouping, self.months) {
+            (Grouping::Month, months) if months > 0 => months_back(day, months).max(first),
+            _ => first.checked_add_days(Days::new(u64::try_from((day - self.from).num_days()).ok()?))?,
+        };
+        (shifted < end).then_some(shifted)
+    }
+
+    /// In what it is cut where nothing else is asked for.
+    pub fn grouping(&self) -> Grouping {
+        match self.days() {
+            0..=45 => Grouping::Day,
+            46..=200 => Grouping::Week,
+            _ => Grouping::Month,
+        }
+    }
+}
+
+codes! {
     /// In what a stretch of days is cut.
     Grouping {
         /// Days.
@@ -203,6 +315,102 @@ mod tests {
             assert_eq!(marks.last(), Some(&day("2026-11-24")));
         }
         assert_eq!(months(day("2026-11-23")).first(), Some(&day("2025-12-01")));
+    }
+
+    #[test]
+    fn a_named_stretch_is_held_against_the_one_before() {
+        for (preset, today, from, first, end) in [
+            (
+                Preset::Today,
+                "2026-11-23",
+                "2026-11-23",
+                "2026-11-22",
+                "2026-11-23",
+            ),
+            (
+                Preset::Week,
+                "2026-11-23",
+                "2026-11-17",
+                "2026-11-10",
+                "2026-11-17",
+            ),
+            (
+                Preset::Thirty,
+                "2026-11-23",
+                "2026-10-25",
+                "2026-09-25",
+                "2026-10-25",
+            ),
+            (
+                Preset::Month,
+                "2026-11-23",
+                "2026-11-01",
+                "2026-10-01",
+                "2026-10-24",
+            ),
+            (
+                Preset::Month,
+                "2026-03-31",
+                "2026-03-01",
+                "2026-02-01",
+                "2026-03-01",
+            ),
+            (
+                Preset::Quarter,
+                "2026-11-23",
+                "2026-10-01",
+                "2026-07-01",
+                "2026-08-24",
+            ),
+            (
+                Preset::Year,
+                "2026-11-23",
+                "2026-01-01",
+                "2025-01-01",
+                "2025-11-24",
+            ),
+            (
+                Preset::Twelve,
+                "2026-11-23",
+                "2025-11-24",
+                "2024-11-24",
+                "2025-11-24",
+            ),
+        ] {
+            let stretch = preset.stretch(day(today));
+            assert_eq!((stretch.from, stretch.to), (day(from), day(today)), "{preset}");
+            assert_eq!(stretch.before(), (day(first), day(end)), "{preset} {today}");
+        }
+        let any = Stretch::between(day("2026-11-10"), day("2026-11-12"));
+        assert_eq!(any.before(), (day("2026-11-07"), day("2026-11-10")));
+        assert_eq!(
+            any.day_before(day("2026-11-11"), Grouping::Day),
+            Some(day("2026-11-08"))
+        );
+    }
+
+    #[test]
+    fn months_are_held_against_months_and_days_against_days() {
+        let year = Preset::Year.stretch(day("2024-11-23"));
+        assert_eq!(
+            year.day_before(day("2024-03-01"), Grouping::Month),
+            Some(day("2023-03-01"))
+        );
+        let march = Preset::Month.stretch(day("2026-03-31"));
+        assert_eq!(
+            march.day_before(day("2026-03-28"), Grouping::Day),
+            Some(day("2026-02-28"))
+        );
+        assert_eq!(march.day_before(day("2026-03-29"), Grouping::Day), None);
+        let twelve = Preset::Twelve.stretch(day("2026-11-23"));
+        assert_eq!(
+            twelve.day_before(twelve.from, Grouping::Month),
+            Some(day("2024-11-24"))
+        );
+        assert_eq!(
+            twelve.day_before(day("2025-12-01"), Grouping::Month),
+            Some(day("2024-12-01"))
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod messages;
 mod once;
 pub mod products;
 pub mod settings;
+pub mod statistics;
 pub mod users;
 
 pub use catalogue::Catalogue;

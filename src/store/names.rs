@@ -11,7 +11,7 @@ use crate::domain::{
     ids::{CustomerId, NodeId, UserId},
     scope::Scope,
 };
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use std::collections::{BTreeMap, BTreeSet};
 
 macro_rules! names {
@@ -82,6 +82,25 @@ pub struct Choice {
     pub kind: NodeKind,
     /// What stands above it.
     pub parent: Option<NodeId>,
+}
+
+/// The same with certain ones among them, however many there are: one that is missing is not the scope's to see.
+///
+/// # Errors
+/// Of the database.
+pub fn choices_with(tx: &mut ReadTx<'_>, scope: Scope, asked: &[NodeId]) -> Result<Vec<Choice>> {
+    if asked.is_empty() {
+        return choices(tx, scope);
+    }
+    let asked: Vec<String> = asked.iter().map(|id| tenancy::literal(id.0)).collect();
+    let first = sql::<Bool>(&format!("(nodes.id IN ({})) DESC", asked.join(", ")));
+    let mut chosen: Vec<Choice> = tenancy::nodes(scope)
+        .order((first, nodes::name_search, nodes::id))
+        .limit(CHOICES)
+        .select((nodes::id, nodes::name, nodes::kind, nodes::parent_id))
+        .load(tx.conn)?;
+    chosen.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+    Ok(chosen)
 }
 
 /// The companies and agents of a scope by their names, with the company of each agent: the first 500.

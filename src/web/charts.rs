@@ -104,6 +104,17 @@ pub(super) struct Chart {
     points: String,
 }
 
+impl Chart {
+    /// The same of days that are all over.
+    #[must_use]
+    pub(super) fn whole(mut self) -> Self {
+        for column in &mut self.columns {
+            column.part = false;
+        }
+        self
+    }
+}
+
 /// Bars on one another, series by series from the ground, and a line; the last column is not over yet.
 pub(super) fn columns(series: &[Vec<i64>], line: Option<&[i64]>) -> Chart {
     let count = series.first().map_or(0, Vec::len);

@@ -46,6 +46,7 @@ const MENU: &[(&str, &[Link])] = &[
         &[
             link("/prodotti", "box", "nav-products", Action::ReadProducts),
             link("/lotti", "layers", "nav-batches", Action::ReadLicenses),
+            link("/statistiche", "chart", "nav-statistics", Action::ReadStatistics),
         ],
     ),
     (

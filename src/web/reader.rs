@@ -138,12 +138,17 @@ impl Reader {
         grouped
     }
 
-    /// Hundredths: `12,5`, `12.5`; at least as many decimals as asked for.
-    pub(super) fn hundredths(&self, hundredths: i64, decimals: usize) -> String {
-        let separator = match self.language {
+    /// What stands before the decimals.
+    pub(super) fn separator(&self) -> char {
+        match self.language {
             Language::Italian => ',',
             Language::English => '.',
-        };
+        }
+    }
+
+    /// Hundredths: `12,5`, `12.5`; at least as many decimals as asked for.
+    pub(super) fn hundredths(&self, hundredths: i64, decimals: usize) -> String {
+        let separator = self.separator();
         let (whole, part) = (hundredths.abs() / 100, hundredths.abs() % 100);
         let mut part = format!("{part:02}");
         while part.len() > decimals && part.ends_with('0') {

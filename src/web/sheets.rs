@@ -43,6 +43,8 @@ impl Format {
 pub(super) enum Cell {
     Text(String),
     Number(i64),
+    /// Hundredths: an amount, or a share.
+    Hundredths(i64),
     Day(NaiveDate),
     Nothing,
 }
@@ -88,6 +90,7 @@ impl Table {
                 match cell {
                     Cell::Text(text) => csv.push_str(&field(text)),
                     Cell::Number(number) => csv.push_str(&number.to_string()),
+                    Cell::Hundredths(number) => csv.push_str(&decimal(*number, reader)),
                     Cell::Day(day) => csv.push_str(&field(&reader.day(*day))),
                     Cell::Nothing => {}
                 }
@@ -103,6 +106,7 @@ impl Table {
             match cell {
                 Cell::Text(cell) => text.push_str(cell),
                 Cell::Number(number) => text.push_str(&number.to_string()),
+                Cell::Hundredths(number) => text.push_str(&decimal(*number, reader)),
                 Cell::Day(day) => text.push_str(&reader.day(*day)),
                 Cell::Nothing => {}
             }
@@ -113,6 +117,7 @@ impl Table {
 
     fn workbook(&self) -> std::result::Result<Vec<u8>, XlsxError> {
         let (bold, day) = (Style::new().set_bold(), Style::new().set_num_format("dd/mm/yyyy"));
+        let decimals = Style::new().set_num_format("#,##0.00");
         let mut workbook = Workbook::new();
         let sheet = workbook.add_worksheet();
         for (column, heading) in (0_u16..).zip(&self.headings) {
@@ -124,6 +129,9 @@ impl Table {
                     // As a text, so that nothing of it is taken for a formula.
                     Cell::Text(text) => sheet.write_string(line, column, text)?,
                     Cell::Number(number) => sheet.write_number(line, column, *number as f64)?,
+                    Cell::Hundredths(number) => {
+                        sheet.write_number_with_format(line, column, *number as f64 / 100.0, &decimals)?
+                    }
                     Cell::Day(date) => {
                         sheet.write_datetime_with_format(line, column, &excel(*date)?, &day)?
                     }
@@ -135,6 +143,13 @@ impl Table {
         sheet.autofit();
         workbook.save_to_buffer()
     }
+}
+
+/// Hundredths as a spreadsheet of the reader's reads a number: nothing between the thousands.
+fn decimal(number: i64, reader: &Reader) -> String {
+    let (separator, sign) = (reader.separator(), if number < 0 { "-" } else { "" });
+    let number = number.unsigned_abs();
+    format!("{sign}{}{separator}{:02}", number / 100, number % 100)
 }
 
 /// A day as a workbook counts it.

@@ -6,30 +6,23 @@ use crate::{
         access::{Permit, right::ReadStatistics},
         calendar,
         error::Fault,
-        ids::NodeId,
-        license::{LicenseKind, LicenseState, days_after},
-        payment::TransactionKind,
-        period::Grouping,
+        license::{LicenseKind, LicenseState},
+        period::{Grouping, Stretch, twelve_months},
     },
-    operations::App,
-    store::{
-        nodes, products,
-        reports::{self, Narrow, SoldBy},
-        statistics::{Cuts, Sold, Tried},
+    operations::{
+        App,
+        statistics::{self, Money, Series, Trials, Tries, Wanted},
     },
     web::{
         input::{Check, Query},
         problem::Problems,
     },
 };
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use rocket::{State, get, serde::json::Json};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// Intervals of an answer at most.
-const INTERVALS: usize = 800;
 
 /// So many, and for how much: net, in cents, by currency.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
@@ -38,10 +31,12 @@ struct Quanto {
     importi_centesimi: BTreeMap<String, i64>,
 }
 
-impl Quanto {
-    fn add(&mut self, currency: &str, count: i64, cents: i64) {
-        self.numero += count;
-        *self.importi_centesimi.entry(currency.to_owned()).or_default() += cents;
+impl From<&Money> for Quanto {
+    fn from(money: &Money) -> Self {
+        Self {
+            numero: money.count,
+            importi_centesimi: money.cents.clone(),
+        }
     }
 }
 
@@ -128,139 +123,48 @@ pub(super) struct Statistiche {
     scadenze: Serie<Conteggio>,
 }
 
-/// What was read, all of it at one moment.
-struct Seen {
-    sales: Vec<Sold>,
-    agents: Vec<SoldBy>,
-    kinds: BTreeMap<LicenseKind, i64>,
-    states: BTreeMap<LicenseState, i64>,
-    modules: Vec<reports::ModuleUse>,
-    tried: Vec<(i32, Tried, i64)>,
-    expiries: Vec<(NaiveDate, i64)>,
-    trials: Vec<(NaiveDate, i64)>,
+impl From<&i64> for Conteggio {
+    fn from(numero: &i64) -> Self {
+        Self { numero: *numero }
+    }
 }
 
-/// A series over intervals: `fill` is called with what is counted, the total among it.
-fn series<T: Clone + Default>(
-    begins: &[NaiveDate],
-    rows: impl Iterator<Item = (usize, T)>,
-    add: impl Fn(&mut T, &T),
-) -> Serie<T> {
-    let mut of: Vec<T> = vec![T::default(); begins.len()];
-    let mut total = T::default();
-    for (interval, value) in rows {
-        if let Some(sum) = of.get_mut(interval) {
-            add(sum, &value);
-            add(&mut total, &value);
+impl From<&Tries> for Tentativi {
+    fn from(tries: &Tries) -> Self {
+        Self {
+            riuscite: tries.activated,
+            ripetute: tries.known,
+            rifiutate: tries.refused,
         }
     }
-    Serie {
-        serie: begins
-            .iter()
-            .zip(of)
-            .map(|(dal, valori)| Intervallo {
-                dal: dal.to_string(),
-                valori,
-            })
-            .collect(),
-        totale: total,
+}
+
+impl From<&Trials> for Conversione {
+    fn from(trials: &Trials) -> Self {
+        Self {
+            convertite: trials.converted,
+            terminate: trials.over,
+            tasso_punti_base: trials.rate(),
+        }
     }
 }
 
-/// The interval of a number that a query gave: 0 lies before all of them.
-fn place(number: i32) -> usize {
-    usize::try_from(number)
-        .ok()
-        .and_then(|n| n.checked_sub(1))
-        .unwrap_or(usize::MAX)
-}
-
-/// The interval that a day lies in.
-fn interval(begins: &[NaiveDate], day: NaiveDate) -> usize {
-    begins
-        .partition_point(|begin| *begin <= day)
-        .checked_sub(1)
-        .unwrap_or(usize::MAX)
-}
-
-fn sum(rows: &[Sold], begins: &[NaiveDate], only: Option<TransactionKind>) -> Serie<Quanto> {
-    let wanted = rows
-        .iter()
-        .filter(|row| only.is_none_or(|kind| row.kind == kind.code()));
-    series(
-        begins,
-        wanted.map(|row| {
-            let mut one = Quanto::default();
-            one.add(&row.currency, row.count, row.cents);
-            (place(row.interval), one)
-        }),
-        |sum, one| {
-            sum.numero += one.numero;
-            for (currency, cents) in &one.importi_centesimi {
-                *sum.importi_centesimi.entry(currency.clone()).or_default() += cents;
-            }
-        },
-    )
-}
-
-fn counted(begins: &[NaiveDate], days: &[(NaiveDate, i64)]) -> Serie<Conteggio> {
-    series(
-        begins,
-        days.iter()
-            .map(|(day, n)| (interval(begins, *day), Conteggio { numero: *n })),
-        |sum, one| sum.numero += one.numero,
-    )
-}
-
-fn conversions(seen: &Seen, begins: &[NaiveDate]) -> Serie<Conversione> {
-    let one = |convertite, terminate| Conversione {
-        convertite,
-        terminate,
-        tasso_punti_base: None,
-    };
-    let converted = seen
-        .sales
-        .iter()
-        .filter(|row| row.kind == TransactionKind::Conversion.code())
-        .map(|row| (place(row.interval), one(row.count, 0)));
-    let over = seen
-        .trials
-        .iter()
-        .map(|(day, n)| (interval(begins, *day), one(0, *n)));
-    let mut series = series(begins, converted.chain(over), |sum, one| {
-        sum.convertite += one.convertite;
-        sum.terminate += one.terminate;
-    });
-    for of in series
-        .serie
-        .iter_mut()
-        .map(|interval| &mut interval.valori)
-        .chain([&mut series.totale])
+impl<T> Serie<T> {
+    fn of<'a, S: 'a>(begins: &[NaiveDate], series: &'a Series<S>) -> Self
+    where
+        T: From<&'a S>,
     {
-        let all = of.convertite + of.terminate;
-        of.tasso_punti_base = (all > 0).then(|| (of.convertite * 10_000 + all / 2) / all);
-    }
-    series
-}
-
-fn agents(rows: Vec<SoldBy>) -> Vec<Agente> {
-    let mut of: BTreeMap<Option<NodeId>, Agente> = BTreeMap::new();
-    for row in rows {
-        let agent = of.entry(row.agent).or_insert_with(|| Agente {
-            // Of who left the scope neither name nor identifier is told.
-            id: row.agent.filter(|_| row.name.is_some()).map(|id| id.to_string()),
-            nome: row.name.clone(),
-            vendite: Quanto::default(),
-            rinnovi: Quanto::default(),
-        });
-        agent.vendite.add(&row.currency, row.count, row.cents);
-        if row.kind == TransactionKind::Renewal.code() {
-            agent.rinnovi.add(&row.currency, row.count, row.cents);
+        let intervals = begins.iter().zip(&series.of);
+        Self {
+            serie: intervals
+                .map(|(dal, valori)| Intervallo {
+                    dal: dal.to_string(),
+                    valori: valori.into(),
+                })
+                .collect(),
+            totale: (&series.total).into(),
         }
     }
-    let mut all: Vec<Agente> = of.into_values().collect();
-    all.sort_by_key(|agent| std::cmp::Reverse(agent.vendite.importi_centesimi.values().copied().max()));
-    all
 }
 
 /// Sales, renewals, licences, trials, modules, agents, activations and expiries between two days: by default the last
@@ -280,78 +184,52 @@ pub(super) async fn statistiche(
     let today = calendar::today(now, zone);
     let mut check = Check::default();
     let to = check.day("a", query.get("a")).unwrap_or(today);
-    let from = check.day("da", query.get("da")).unwrap_or_else(|| {
-        let year = to.checked_sub_months(Months::new(12)).unwrap_or(to);
-        year.checked_add_days(Days::new(1)).unwrap_or(year)
-    });
+    let from = check
+        .day("da", query.get("da"))
+        .unwrap_or_else(|| twelve_months(to));
     if from > to {
         check.fault("da", Fault::OutOfRange);
     }
     let grouping = check
         .word("raggruppa", query.get("raggruppa"), Grouping::from_code)
         .unwrap_or(Grouping::Month);
-    let begins = if (to - from).num_days() <= 40_000 {
-        grouping.begins(from, to)
-    } else {
-        Vec::new()
+    let wanted = Wanted {
+        stretch: Stretch::between(from, to),
+        grouping,
+        compares: false,
+        product: check.verbatim("prodotto", query.get("prodotto"), 40),
+        company: check.id(query.get("azienda")),
+        agent: check.id(query.get("agente")),
     };
-    if begins.len() > INTERVALS || (from <= to && begins.is_empty()) {
+    let begins = wanted.begins();
+    if from <= to && begins.is_none() {
         check.fault("raggruppa", Fault::OutOfRange);
     }
-    let product = check.verbatim("prodotto", query.get("prodotto"), 40);
-    let (company, agent) = (check.id(query.get("azienda")), check.id(query.get("agente")));
     check.finish()?;
-    let scope = permit.scope();
-    let cuts = Cuts::at(begins.iter().copied(), zone);
-    let (since, until) = (
-        calendar::start_of_day(from, zone),
-        calendar::start_of_day(days_after(to, 1), zone),
-    );
-    let seen = app
+    let (scope, app_) = (permit.scope(), app.inner().clone());
+    let begins = begins.unwrap_or_default();
+    let report = app
         .db
-        .read(move |tx| {
-            for node in [company, agent].into_iter().flatten() {
-                nodes::get(tx, scope, node)?;
-            }
-            let product = match &product {
-                Some(product) => Some(products::find(tx, product)?.rules.id),
-                None => None,
-            };
-            let narrow = Narrow {
-                product,
-                company,
-                agent,
-            };
-            let grace = products::grace_days(tx)?;
-            Ok(Seen {
-                sales: reports::sales(tx, scope, narrow, &cuts, until)?,
-                agents: reports::sales_by_agent(tx, scope, narrow, (since, until))?,
-                kinds: reports::kinds(tx, scope, narrow, today)?,
-                states: reports::states(tx, scope, narrow, today, &grace)?,
-                modules: reports::modules(tx, scope, narrow, today)?,
-                tried: reports::activations(tx, scope, narrow, &cuts, until)?,
-                expiries: reports::expiries(tx, scope, narrow, (from, to), false)?,
-                // One is over on the day after its last, and so not yet today.
-                trials: reports::expiries(tx, scope, narrow, (from, to.min(days_before(today))), true)?,
-            })
-        })
+        .read(move |tx| statistics::read(&app_, tx, scope, &wanted, &begins))
         .await?;
+    let figures = report.figures;
+    let begins = &figures.begins;
     Ok(Json(Statistiche {
         da: from.to_string(),
         a: to.to_string(),
         raggruppa: grouping.code(),
-        vendite: sum(&seen.sales, &begins, None),
-        rinnovi: sum(&seen.sales, &begins, Some(TransactionKind::Renewal)),
+        vendite: Serie::of(begins, &figures.sales),
+        rinnovi: Serie::of(begins, &figures.renewals),
         licenze_per_tipo: LicenseKind::ALL
             .iter()
-            .map(|kind| (kind.code(), seen.kinds.get(kind).copied().unwrap_or(0)))
+            .map(|kind| (kind.code(), figures.kinds.get(kind).copied().unwrap_or(0)))
             .collect(),
         licenze_per_stato: LicenseState::ALL
             .iter()
-            .map(|state| (state.code(), seen.states.get(state).copied().unwrap_or(0)))
+            .map(|state| (state.code(), figures.states.get(state).copied().unwrap_or(0)))
             .collect(),
-        conversione_trial: conversions(&seen, &begins),
-        uso_moduli: seen
+        conversione_trial: Serie::of(begins, &figures.trials),
+        uso_moduli: figures
             .modules
             .iter()
             .map(|row| UsoModulo {
@@ -361,28 +239,17 @@ pub(super) async fn statistiche(
                 licenze: row.licenses,
             })
             .collect(),
-        attivazioni: series(
-            &begins,
-            seen.tried.iter().map(|(number, tried, n)| {
-                let mut one = Tentativi::default();
-                match tried {
-                    Tried::Activated => one.riuscite = *n,
-                    Tried::Known => one.ripetute = *n,
-                    Tried::Refused => one.rifiutate = *n,
-                }
-                (place(*number), one)
-            }),
-            |sum, one| {
-                sum.riuscite += one.riuscite;
-                sum.ripetute += one.ripetute;
-                sum.rifiutate += one.rifiutate;
-            },
-        ),
-        scadenze: counted(&begins, &seen.expiries),
-        agenti: agents(seen.agents),
+        attivazioni: Serie::of(begins, &figures.tries),
+        scadenze: Serie::of(begins, &figures.expiries),
+        agenti: figures
+            .agents
+            .iter()
+            .map(|agent| Agente {
+                id: agent.id.map(|id| id.to_string()),
+                nome: agent.name.clone(),
+                vendite: (&agent.sales).into(),
+                rinnovi: (&agent.renewals).into(),
+            })
+            .collect(),
     }))
-}
-
-fn days_before(day: NaiveDate) -> NaiveDate {
-    day.pred_opt().unwrap_or(day)
 }

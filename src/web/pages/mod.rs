@@ -21,6 +21,7 @@ mod registration;
 mod search;
 mod settings;
 mod sign_in;
+mod statistics;
 #[cfg(debug_assertions)]
 mod style;
 mod tokens;
@@ -81,6 +82,7 @@ pub fn routes() -> Vec<Route> {
         profile::chiudi_sessione,
         profile::chiudi_altre,
     ];
+    routes.extend(statistics::routes());
     routes.extend(own::routes());
     routes.extend(registration::routes());
     routes.extend(companies::routes());

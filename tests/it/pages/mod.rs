@@ -21,6 +21,7 @@ mod queries;
 mod registration;
 mod search;
 mod settings;
+mod statistics;
 mod tokens;
 mod users;
 mod waiting;

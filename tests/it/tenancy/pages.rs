@@ -105,6 +105,8 @@ const TABLE: &[Row] = &[
     (BOTH, "/licenze/<id>/riattiva", With(SuspendLicense), License),
     (BOTH, "/licenze/<id>/revoca", With(RevokeLicense), License),
     (BOTH, "/licenze/<id>/dispositivi/<attivazione>/rilascia", With(ReleaseDevice), Activation),
+    (GET,  "/statistiche", With(ReadStatistics), Nothing),
+    (GET,  "/statistiche/esporta/<formato>", With(ReadStatistics), Nothing),
     (GET,  "/lotti", With(ReadLicenses), Nothing),
     (GET,  "/lotti/<id>", With(ReadLicenses), Nothing),
     (GET,  "/lotti/<id>/chiavi/<formato>", With(ReadLicenses), Nothing),
