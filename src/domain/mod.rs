@@ -6,6 +6,7 @@ pub mod audit;
 pub mod calendar;
 pub mod codes;
 pub mod company;
+pub mod company_rules;
 pub mod customer;
 pub mod error;
 pub mod fiscal;

@@ -12,7 +12,7 @@ use crate::{
         product::{Module, Rules},
         secrets::Vault,
     },
-    store::{ReadTx, products, signing_keys},
+    store::{ReadTx, activations::Found, products, signing_keys},
 };
 use std::{
     collections::HashMap,
@@ -65,6 +65,22 @@ impl Catalogue {
             products.insert(id, known.clone());
         }
         Ok(known)
+    }
+
+    /// The product of a licence as the hot path reads it, with the rules as its company has them.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub fn of(&self, tx: &mut ReadTx<'_>, found: &Found) -> Result<Arc<Known>> {
+        let known = self.product(tx, found.license.product_id, found.product_revision)?;
+        if found.line.is_empty() {
+            return Ok(known);
+        }
+        Ok(Arc::new(Known {
+            revision: known.revision,
+            rules: Arc::new(known.rules.under(&found.line)),
+            modules: known.modules.clone(),
+        }))
     }
 
     /// A signing key, opened.

@@ -39,14 +39,14 @@ codes! {
         Trials = "prove",
         /// Last valid days.
         Expiries = "scadenze",
-        /// Licences by their state.
-        States = "stati",
         /// Licences by their kind.
         Kinds = "tipi",
-        /// Agents.
-        Agents = "agenti",
+        /// Licences by their state.
+        States = "stati",
         /// Modules.
         Modules = "moduli",
+        /// Agents.
+        Agents = "agenti",
     }
 }
 

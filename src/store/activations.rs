@@ -1,6 +1,7 @@
 //! The hot path: finding a licence by its key with all that its rules need, and taking or giving back a place.
 
 use super::{
+    company_rules,
     connection::MultiBackend,
     db::{ReadTx, WriteTx},
     fault, log,
@@ -13,6 +14,7 @@ use super::{
     tenancy::Visible,
 };
 use crate::domain::{
+    company_rules::CompanyRules,
     customer::{CustomerState, Standing},
     error::{Error, Result},
     ids::*,
@@ -51,6 +53,8 @@ pub struct Found {
     pub place: Option<Place>,
     /// The modules that the licence switches on, each with its own last day where it has one.
     pub modules: Vec<(ModuleId, Option<NaiveDate>)>,
+    /// What its company and those above it set of the product's rules, the topmost first.
+    pub line: Vec<CompanyRules>,
 }
 
 /// A place that a device holds.
@@ -113,7 +117,8 @@ struct Row {
     activation_last_seen: Option<NaiveDateTime>,
     activation_user: Option<LicenseUserId>,
     product_revision: i32,
-    modules: Option<String>,
+    // One column to Diesel, which counts to 32.
+    texts: (Option<String>, Option<String>),
 }
 
 impl TryFrom<Row> for Found {
@@ -128,12 +133,14 @@ impl TryFrom<Row> for Found {
             }),
             _ => None,
         };
-        let modules = row
-            .modules
+        let (modules, line) = row.texts;
+        let modules = modules.as_deref().map_or_else(|| Ok(Vec::new()), read_modules)?;
+        let line = line
             .as_deref()
-            .map_or_else(|| Ok(Vec::new()), read_modules)?;
+            .map_or_else(|| Ok(Vec::new()), company_rules::read_line)?;
         Ok(Self {
             modules,
+            line,
             standing: row.customer_state.map(|state| Standing {
                 state,
                 confirmed: row.customer_confirmed_at.is_some(),
@@ -265,7 +272,7 @@ pub fn find_unscoped(tx: &mut ReadTx<'_>, by: By, device: &str) -> Result<Option
                     activations::last_seen_at.nullable(),
                     activations::license_user_id.nullable(),
                     products_table::revision,
-                    ModulesText,
+                    (ModulesText, company_rules::LineText),
                 ))
                 .first::<Row>(tx.conn)
                 .optional()?

@@ -4,6 +4,7 @@
 pub mod activations;
 pub mod audit;
 pub mod batches;
+pub mod company_rules;
 mod connection;
 mod counts;
 pub mod customers;

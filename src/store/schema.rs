@@ -51,6 +51,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+
+    company_rules (node_id) {
+        node_id -> Binary,
+        by_vendor -> Bool,
+        trial_days -> Nullable<Integer>,
+        offline_days -> Nullable<Integer>,
+        pending_days -> Nullable<Integer>,
+        release_max -> Nullable<Integer>,
+        release_days -> Nullable<Integer>,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
     use super::super::sql_types::Instant;
     use diesel::sql_types::*;
 
@@ -713,6 +728,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     settings,
     nodes,
     node_tree,
+    company_rules,
     products,
     modules,
     product_versions,

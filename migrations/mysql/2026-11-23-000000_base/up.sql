@@ -60,6 +60,19 @@ CREATE TABLE IF NOT EXISTS node_tree (
 );
 CREATE INDEX IF NOT EXISTS node_tree_descendant_id_depth ON node_tree (descendant_id, depth);
 
+-- What of the products' rules a company has otherwise, for the licences at and below it; null is as above.
+CREATE TABLE IF NOT EXISTS company_rules (
+    node_id BINARY(16) NOT NULL PRIMARY KEY,
+    by_vendor BOOLEAN NOT NULL CHECK (by_vendor IN (0, 1)),  -- the vendor may set anything, a company narrows
+    trial_days INTEGER CHECK (trial_days > 0),
+    offline_days INTEGER CHECK (offline_days >= 0),
+    pending_days INTEGER CHECK (pending_days >= 0),
+    release_max INTEGER CHECK (release_max >= 0),
+    release_days INTEGER CHECK (release_days > 0),
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT company_rules_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id)
+);
+
 CREATE TABLE IF NOT EXISTS products (
     id BINARY(16) NOT NULL PRIMARY KEY,
     code VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,

@@ -52,6 +52,18 @@ CREATE TABLE node_tree (
 ) STRICT;
 CREATE INDEX node_tree_descendant_id_depth ON node_tree (descendant_id, depth);
 
+-- What of the products' rules a company has otherwise, for the licences at and below it; null is as above.
+CREATE TABLE company_rules (
+    node_id BLOB NOT NULL PRIMARY KEY CHECK (length(node_id) = 16) REFERENCES nodes (id),
+    by_vendor INTEGER NOT NULL CHECK (by_vendor IN (0, 1)),  -- the vendor may set anything, a company narrows
+    trial_days INTEGER CHECK (trial_days > 0),
+    offline_days INTEGER CHECK (offline_days >= 0),
+    pending_days INTEGER CHECK (pending_days >= 0),
+    release_max INTEGER CHECK (release_max >= 0),
+    release_days INTEGER CHECK (release_days > 0),
+    revision INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
 CREATE TABLE products (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     code TEXT NOT NULL CHECK (length(code) <= 40),

@@ -103,3 +103,22 @@ node-shift-action = Move
 node-shift-nowhere = There is nowhere to move to
 node-shift-nowhere-text = No other company can stand above.
 node-moved = Moved.
+
+## Rules
+
+node-rules = Rules
+node-rules-lede = For the licences of this company and of those below it, in place of what the product says. What a licence has of its own comes first in any case.
+node-rules-own = The rules of one’s own company are changed by those above it.
+node-rules-vendors = The vendor set them, and the vendor changes them.
+node-rules-narrows = They can only be narrowed: a value that goes beyond what comes from above has no effect.
+node-rules-inherits = Empty: { $n }, from above.
+node-rules-as-product = Empty: as the product says.
+node-rules-inherited = from above
+node-rules-product = as the product says
+node-rules-set = set here
+node-rules-reset = Back to what comes from above
+node-rules-saved = Rules saved: they hold from each device’s next contact on.
+node-rules-reset-done = Rules taken away: what comes from above holds again.
+node-rules-holds = What holds
+node-rules-holds-text = by product; in bold what differs from the product
+node-rules-other = (differs from the product)

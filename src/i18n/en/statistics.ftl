@@ -107,6 +107,7 @@ stat-series-activated = Done
 stat-series-refused = Refused
 stat-series-converted = Converted
 stat-series-over = Over
+stat-unit-thousands = scale in thousands of { $currency }
 stat-unit-licenses = licences
 stat-unit-renewals = renewals
 stat-when-giorno = on { $when }

@@ -103,3 +103,22 @@ node-shift-action = Sposta
 node-shift-nowhere = Non c’è dove spostare
 node-shift-nowhere-text = Nessun’altra azienda può stare sopra.
 node-moved = Spostato.
+
+## Regole
+
+node-rules = Regole
+node-rules-lede = Per le licenze di questa azienda e di chi sta sotto, al posto di ciò che dice il prodotto. Ciò che una licenza ha di suo vale comunque di più.
+node-rules-own = Le regole della propria azienda le cambia chi sta sopra.
+node-rules-vendors = Le ha impostate il fornitore, e le cambia lui.
+node-rules-narrows = Si può solo restringere: un valore più largo di quello che arriva da sopra non ha effetto.
+node-rules-inherits = Vuoto: da sopra arriva { $n }.
+node-rules-as-product = Vuoto: come dice il prodotto.
+node-rules-inherited = da sopra
+node-rules-product = come dice il prodotto
+node-rules-set = impostato qui
+node-rules-reset = Torna a ciò che arriva da sopra
+node-rules-saved = Regole salvate: valgono dal prossimo contatto di ogni dispositivo.
+node-rules-reset-done = Regole tolte: vale di nuovo ciò che arriva da sopra.
+node-rules-holds = Che cosa vale
+node-rules-holds-text = per prodotto; in grassetto ciò che è diverso dal prodotto
+node-rules-other = (diverso dal prodotto)

@@ -107,6 +107,7 @@ stat-series-activated = Riuscite
 stat-series-refused = Rifiutate
 stat-series-converted = Convertite
 stat-series-over = Terminate
+stat-unit-thousands = scala in migliaia di { $currency }
 stat-unit-licenses = licenze
 stat-unit-renewals = rinnovi
 stat-when-giorno = il { $when }

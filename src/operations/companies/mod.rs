@@ -2,5 +2,6 @@
 
 pub mod change;
 pub mod create;
+pub mod rules;
 pub mod shift;
 pub mod suspend;

@@ -30,7 +30,7 @@ use crate::{
     store::{
         Done, WriteTx,
         batches::Template,
-        customers,
+        company_rules, customers,
         licenses::Terms,
         links::{self, LinkPurpose, NewLink},
         nodes, products,
@@ -141,6 +141,8 @@ fn enroll(
     {
         return Err(Error::field("prodotto", Fault::Unknown));
     }
+    let line = company_rules::line(tx, seller.as_ref().map(|node| node.company()))?;
+    let product = product.map(|product| product.under(&line));
     let customer = Customer {
         id: CustomerId::at(now),
         company_id: seller.as_ref().map(|node| node.company()),

@@ -93,9 +93,7 @@ fn attempt(
             Some(snapshot),
         )));
     };
-    let product = app
-        .catalogue
-        .product(tx, license.product_id, found.product_revision)?;
+    let product = app.catalogue.of(tx, &found)?;
     let allowed = own::allowed(&product.rules);
     let since = tx.now() - Duration::days(i64::from(allowed.1));
     let releases = activations::own_releases(tx, license, since)?;

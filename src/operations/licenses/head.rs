@@ -61,9 +61,7 @@ impl Head {
 pub fn open(app: &App, tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId, device: &str) -> Result<Head> {
     let sheet = licenses::get(tx, scope, id)?;
     let found = activations::find(tx, &sheet.license(), device)?;
-    let product = app
-        .catalogue
-        .product(tx, sheet.product_id, found.product_revision)?;
+    let product = app.catalogue.of(tx, &found)?;
     Ok(Head {
         key: open_key(app, &sheet)?,
         today: calendar::today(app.clock.now(), app.zone),

@@ -21,7 +21,7 @@ use crate::{
     store::{
         Done, ReadTx, Visible, WriteTx,
         batches::{self, NewKey, Template},
-        customers, licenses, nodes, products,
+        company_rules, customers, licenses, nodes, products,
     },
 };
 use chrono::NaiveDate;
@@ -142,6 +142,8 @@ fn make(
         return Err(Error::field("prodotto", Fault::Incompatible));
     }
     let sellers = sellers(tx, actor, order)?;
+    let line = company_rules::line(tx, sellers.company)?;
+    let product = product.under(&line);
     let modules = products::modules(tx, &[product.rules.id])?
         .into_iter()
         .map(|(_, module)| module)

@@ -14,7 +14,7 @@ use crate::{
         calendar,
         customer::Customer,
         error::{Error, Result, Success},
-        ids::{ActivationId, LicenseId},
+        ids::{ActivationId, LicenseId, NodeId},
         license::License,
         product::Rules,
         scope::Scope,
@@ -23,7 +23,7 @@ use crate::{
     store::{
         Done, ReadTx, Visible,
         activations::{self, Device, ReleasedBy},
-        customers, licenses,
+        company_rules, customers, licenses,
         log::{LicenseSnapshot, Operation},
         nodes,
         page::{Page, Slice},
@@ -31,7 +31,10 @@ use crate::{
     },
 };
 use chrono::{Duration, NaiveDateTime};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// How many devices a customer may still release without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +146,14 @@ fn complete(
     now: NaiveDateTime,
 ) -> Result<Vec<Own>> {
     let licenses: Vec<Visible<License>> = sheets.iter().map(Visible::license).collect();
-    let views = view::complete(app, tx, sheets, calendar::today(now, app.zone))?;
+    let mut views = view::complete(app, tx, sheets, calendar::today(now, app.zone))?;
+    let companies: BTreeSet<NodeId> = views.iter().filter_map(|view| view.sheet.company_id).collect();
+    let lines = company_rules::lines(tx, &companies)?;
+    for view in &mut views {
+        if let Some(line) = view.sheet.company_id.and_then(|company| lines.get(&company)) {
+            view.rules = Arc::new(view.rules.under(line));
+        }
+    }
     let mut devices = activations::devices_of_many(tx, &licenses)?;
     let longest = views
         .iter()
@@ -210,7 +220,8 @@ pub async fn release(
             activations::lock(tx, activations::By::Signed(id))?;
             let license = licenses::get(tx, scope, id)?.license();
             let device = activations::device(tx, &license, activation)?;
-            let rules = products::get(tx, license.product_id)?.rules;
+            let line = company_rules::line(tx, license.company_id)?;
+            let rules = products::get(tx, license.product_id)?.rules.under(&line);
             let since = tx.now() - Duration::days(i64::from(rules.release_days));
             let releases = activations::own_releases(tx, &license, since)?;
             let allowance = Allowance::of(allowed(&rules), &releases, tx.now());

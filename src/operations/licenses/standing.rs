@@ -52,9 +52,7 @@ pub async fn on_device(app: &App, actor: &Actor, typed: &str, device: &str) -> R
                 return Ok(None);
             }
             let license = &found.license;
-            let product = app_
-                .catalogue
-                .product(tx, license.product_id, found.product_revision)?;
+            let product = app_.catalogue.of(tx, &found)?;
             let case = Case {
                 license,
                 rules: &product.rules,

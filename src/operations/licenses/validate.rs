@@ -236,9 +236,7 @@ fn judge(
     {
         return Err(Error::Refused(Refusal::BadComputerKey));
     }
-    let product = app
-        .catalogue
-        .product(tx, license.product_id, found.product_revision)?;
+    let product = app.catalogue.of(tx, &found)?;
     let rules = product.rules.clone();
     let version_released_on = match (&request.version, license.maintenance_until) {
         (Some(version), Some(_)) => activations::version_released_on(tx, license.product_id, version)?,

@@ -16,7 +16,7 @@ use crate::{
         licenses::{standing, view::View},
         users::NewPassword,
     },
-    store::{nodes, page::Page as Slice, products},
+    store::{company_rules, nodes, page::Page as Slice, products},
     web::{
         Settings,
         form::{Form, Sent},
@@ -70,7 +70,10 @@ async fn form(app: &App, code: Option<&str>, form: Form, status: Status) -> Answ
                 Some(code) => Some(nodes::by_code(tx, code)?.ok_or(Error::NotFound)?),
                 None => None,
             };
-            Ok((seller, products::list(tx, &Slice::first(OFFERED))?.rows))
+            let line = company_rules::line(tx, seller.as_ref().map(|node| node.company()))?;
+            let offered = products::list(tx, &Slice::first(OFFERED))?.rows;
+            let offered: Vec<_> = offered.into_iter().map(|product| product.under(&line)).collect();
+            Ok((seller, offered))
         })
         .await?;
     let mut offered = offered;

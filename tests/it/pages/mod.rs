@@ -3,6 +3,7 @@
 mod batches;
 mod bulk;
 mod companies;
+mod company_rules;
 mod customers;
 pub(crate) mod dashboard;
 mod docs;

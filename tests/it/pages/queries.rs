@@ -83,6 +83,8 @@ const PAGES: &[&str] = &[
     "/aziende/{agente}",
     "/aziende/{agente}/storico",
     "/aziende/{agente}/modifica",
+    "/aziende/{azienda}/regole",
+    "/aziende/{agente}/regole",
     "/aziende/{agente}/sospendi",
     "/aziende/{agente}/sposta",
     "/utenti",

@@ -135,6 +135,8 @@ const TABLE: &[Row] = &[
     (GET,  "/aziende/<id>", With(ReadNodes), Node),
     (GET,  "/aziende/<id>/storico", With(ReadAudit), Node),
     (BOTH, "/aziende/<id>/modifica", With(EditNode), Node),
+    (GET,  "/aziende/<id>/regole", With(ReadNodes), Node),
+    (POST, "/aziende/<id>/regole", With(EditNode), Node),
     (BOTH, "/aziende/<id>/sospendi", With(SuspendNode), Node),
     (BOTH, "/aziende/<id>/riattiva", With(SuspendNode), Node),
     (BOTH, "/aziende/<id>/sposta", With(MoveNode), Node),

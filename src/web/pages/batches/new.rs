@@ -21,7 +21,7 @@ use crate::{
             quota,
         },
     },
-    store::{ReadTx, Visible, customers, nodes, page::Page as Slice, prices, products},
+    store::{ReadTx, Visible, company_rules, customers, nodes, page::Page as Slice, prices, products},
     web::{
         form::{Form, Sent, fresh_token},
         input::Query,
@@ -102,6 +102,8 @@ fn choices(tx: &mut ReadTx<'_>, actor: &Actor, order: &Order, typed: Option<&str
         None => None,
     };
     let company = company.and_then(node).map(|node| (**node).clone());
+    let line = company_rules::line(tx, company.as_ref().map(|company| company.id))?;
+    let product = product.map(|product| product.under(&line));
     Ok(Choices {
         products: sold,
         product,

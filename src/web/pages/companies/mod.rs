@@ -5,6 +5,7 @@ mod change;
 mod create;
 mod fields;
 mod holdings;
+mod rules;
 mod sheet;
 mod shift;
 mod tree;
@@ -27,6 +28,8 @@ pub(super) fn routes() -> Vec<Route> {
         sheet::storico,
         change::modifica,
         change::salva,
+        rules::regole,
+        rules::salva,
         actions::sospendere,
         actions::sospendi,
         actions::riattivare,

@@ -31,7 +31,7 @@ use serde_json::{Value, json};
 /// Nodes right below, and users, that the page shows.
 const SHOWN: usize = 100;
 
-fn head(node: &Node, parent: Option<&String>, actor: &Actor, base_url: &str) -> Value {
+pub(super) fn head(node: &Node, parent: Option<&String>, actor: &Actor, base_url: &str) -> Value {
     let link = node
         .code
         .as_ref()

@@ -237,11 +237,12 @@ impl Draw<'_> {
                 self.sample("second", keys.last().copied().unwrap_or_default(), &other),
             ],
             says: format!(
-                "{}: {told}",
+                "{}: {}",
                 self.reader.text(&format!(
                     "stat-series-{}",
                     keys.first().copied().unwrap_or_default()
-                ))
+                )),
+                uncapitalised(&told)
             ),
         }
     }
@@ -253,7 +254,23 @@ impl Draw<'_> {
         };
         let licenses = self.reader.text("stat-unit-licenses");
         match which {
-            Measure::Sales => Some(self.one(&self.figures.sales, &self.currency, money, |cents| cents / 100)),
+            Measure::Sales => {
+                let sales = &self.figures.sales;
+                let of = sales.of.iter().chain(&sales.before);
+                let most = of.map(|one| size(&money(one))).max().unwrap_or(0);
+                // The scale has room for four digits.
+                let (unit, cents) = if most < 1_000_000 {
+                    (self.currency.clone(), 100)
+                } else {
+                    let key = "stat-unit-thousands";
+                    let currency = self.currency.clone().into();
+                    let unit = messages::filled(self.reader.language, key, [("currency", currency)]);
+                    (unit, 100_000)
+                };
+                let mut drawn = self.one(sales, &unit, money, |n| n / cents);
+                drawn.legend.push(json!({ "shape": "", "text": unit }));
+                Some(drawn)
+            }
             Measure::Renewals => {
                 let unit = self.reader.text("stat-unit-renewals");
                 Some(self.one(
@@ -284,6 +301,13 @@ impl Draw<'_> {
         };
         self.figures.begins.iter().map(name).collect()
     }
+}
+
+/// A sentence that goes on after a colon.
+fn uncapitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(chars).collect()
 }
 
 /// How much a value is.

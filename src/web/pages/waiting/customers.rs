@@ -5,13 +5,14 @@ use crate::{
     domain::{
         access::{Permit, right::ReadCustomers},
         calendar,
+        company_rules::{CompanyRules, pending_days},
         customer::{Customer, Standing},
         ids::{CustomerId, NodeId},
         license::{LicenseKind, Sheet, days_after},
     },
     operations::App,
     store::{
-        Visible,
+        Visible, company_rules,
         customers::{self, Filter},
         directory, licenses,
         products::{self, Brief},
@@ -28,17 +29,23 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use rocket::{State, get};
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Licences that are told of all customers of a page.
 pub(super) const LICENSES_READ: i64 = 500;
 /// Licences that are told of each customer.
 const LICENSES_SHOWN: usize = 3;
 
+/// The companies that licences belong to.
+pub(super) fn companies(of: &[Visible<Sheet>]) -> BTreeSet<NodeId> {
+    of.iter().filter_map(|sheet| sheet.company_id).collect()
+}
+
 /// What a waiting customer's licences do meanwhile, and what they will once it is decided.
 pub(super) fn holdings(
     customer: &Customer,
     of: &[Visible<Sheet>],
-    products: &[Brief],
+    (products, lines): (&[Brief], &BTreeMap<NodeId, Vec<CompanyRules>>),
     today: NaiveDate,
     zone: Tz,
 ) -> Vec<Value> {
@@ -51,7 +58,12 @@ pub(super) fn holdings(
         .take(LICENSES_SHOWN)
         .map(|sheet| {
             let product = products.iter().find(|product| product.id == sheet.product_id);
-            let days = standing.pending_days(product.map_or(0, |product| product.pending_days));
+            let line = sheet.company_id.and_then(|company| lines.get(&company));
+            let days = pending_days(
+                product.map_or(0, |product| product.pending_days),
+                line.map_or(&[], Vec::as_slice),
+            );
+            let days = standing.pending_days(days);
             // As a device is told: so many days from the first activation, and never past its own last day.
             let stops = sheet
                 .activated_at
@@ -105,6 +117,7 @@ pub(crate) async fn clienti(app: &State<App>, permit: Permit<ReadCustomers>, que
             let names = directory::node_names(tx, scope, &nodes)?;
             let products = products::brief(tx)?;
             let held = licenses::of_customers(tx, &found.rows, LICENSES_READ)?;
+            let lines = company_rules::lines(tx, &companies(&held))?;
             let numbers = directory::licenses_of_customers(tx, scope, &ids)?;
             let counts = counts(tx, scope, today, &products, assigns)?;
             let rows: Vec<Value> = found
@@ -126,7 +139,7 @@ pub(crate) async fn clienti(app: &State<App>, permit: Permit<ReadCustomers>, que
                         "through": link.copied().flatten().and_then(|id| names.get(&id)),
                         "confirmed": row.email_confirmed_at.is_some(),
                         "double": superadmin && row.flagged_double,
-                        "licenses": holdings(row, &held, &products, today, zone),
+                        "licenses": holdings(row, &held, (&products, &lines), today, zone),
                         "number": numbers.get(&row.id).copied().unwrap_or(0),
                     })
                 })

@@ -2,7 +2,7 @@
 
 use super::{
     CUSTOMERS, PREVIEWED,
-    customers::{LICENSES_READ, holdings},
+    customers::{LICENSES_READ, companies, holdings},
     pending,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         App,
         customers::decide::{self, Decided, Decision, MOST},
     },
-    store::{customers, directory, licenses, page::Page as Slice, products},
+    store::{company_rules, customers, directory, licenses, page::Page as Slice, products},
     web::{
         form::{Form, Sent},
         input::Query,
@@ -62,6 +62,7 @@ async fn ask(app: &App, scope: Scope, which: Which, refuse: bool, form: Form) ->
             let ids: Vec<CustomerId> = found.iter().map(|row| row.id).collect();
             let (shown, _) = found.split_at(found.len().min(PREVIEWED));
             let held = licenses::of_customers(tx, shown, LICENSES_READ)?;
+            let lines = company_rules::lines(tx, &companies(&held))?;
             let numbers = directory::licenses_of_customers(tx, scope, &ids)?;
             let products = products::brief(tx)?;
             let rows: Vec<Value> = shown
@@ -71,7 +72,7 @@ async fn ask(app: &App, scope: Scope, which: Which, refuse: bool, form: Form) ->
                         "id": row.id,
                         "name": row.name,
                         "confirmed": row.email_confirmed_at.is_some(),
-                        "licenses": holdings(row, &held, &products, today, zone),
+                        "licenses": holdings(row, &held, (&products, &lines), today, zone),
                         "number": numbers.get(&row.id).copied().unwrap_or(0),
                     })
                 })
