@@ -44,6 +44,10 @@ policy! {
     IssueLicenses, true: Superadmin | Reseller | SubCompany | Agent;
     /// Change the terms of a licence.
     EditLicense, true: Superadmin | Reseller | SubCompany;
+    /// Switch a licence's modules on and off; what costs something, and taking away, is narrowed by its rules.
+    ChangeModules, true: Superadmin | Reseller | SubCompany | Agent;
+    /// Make a trial a licence that is sold.
+    ConvertLicense, true: Superadmin | Reseller | SubCompany | Agent;
     /// Stop a licence for a while, and let it go on.
     SuspendLicense, true: Superadmin | Reseller | SubCompany;
     /// Stop a licence for good.
@@ -126,6 +130,8 @@ policy! {
     ReadMail, false: Superadmin | Reseller | SubCompany;
     /// Send a message once more.
     ResendMail, true: Superadmin | Reseller | SubCompany;
+    /// Keep views of lists under names. Who may only read keeps their own.
+    SaveViews, false: Superadmin | Reseller | SubCompany | Agent;
     /// See the installation's settings.
     ReadSettings, false: Superadmin;
     /// Change the installation's settings.

@@ -133,6 +133,12 @@ codes! {
         MailTried = "posta.provata",
         /// The installation's settings were changed.
         SettingsChanged = "impostazioni.modificate",
+        /// A view of a list was saved.
+        ViewSaved = "vista.salvata",
+        /// A view of a list was changed.
+        ViewChanged = "vista.modificata",
+        /// A view of a list was taken away.
+        ViewDeleted = "vista.eliminata",
         /// An empty installation was filled with a demonstration.
         DemonstrationMade = "dimostrazione.creata",
     }

@@ -152,6 +152,8 @@ ids! {
     TransactionId,
     /// An order.
     OrderId,
+    /// A view of a list.
+    ViewId,
     /// Any of them, where what it points at may be of several kinds.
     AnyId,
 }

@@ -23,3 +23,4 @@ pub mod secrets;
 pub mod settings;
 pub mod text;
 pub mod user;
+pub mod view;

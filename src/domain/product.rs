@@ -47,6 +47,15 @@ pub struct Rules {
     pub signing_key_id: SigningKeyId,
 }
 
+impl Rules {
+    /// The values that the software gets: the product's, and before them those of a licence's own.
+    pub fn properties_with(&self, own: &Map<String, Value>) -> Map<String, Value> {
+        let mut all = self.properties.clone();
+        all.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        all
+    }
+}
+
 /// A product as stored.
 #[derive(Debug, Clone)]
 pub struct Product {

@@ -11,6 +11,7 @@ pub mod products;
 pub mod settings;
 pub mod statistics;
 pub mod users;
+pub mod views;
 
 pub use catalogue::Catalogue;
 pub use once::{IdempotencyKey, Once, Replayable};

@@ -7,8 +7,8 @@ use super::{
     fault, log,
     log::{ActivationEntry, LicenseSnapshot},
     schema::{
-        activations, customers, license_modules, license_users, licenses, modules, product_versions,
-        products as products_table, reserved_devices, trial_uses,
+        activations, customers, license_modules, license_terms, license_users, licenses, modules,
+        product_versions, products as products_table, reserved_devices, trial_uses,
     },
     sql_types::{At, Hash32, Instant},
     tenancy::Visible,
@@ -29,6 +29,7 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{Binary, Bool, Date, Integer, Nullable, Text},
 };
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// How a licence is named by who asks for it.
@@ -55,6 +56,8 @@ pub struct Found {
     pub modules: Vec<(ModuleId, Option<NaiveDate>)>,
     /// What its company and those above it set of the product's rules, the topmost first.
     pub line: Vec<CompanyRules>,
+    /// Its own values for the software, before the product's.
+    pub properties: Map<String, Value>,
 }
 
 /// A place that a device holds.
@@ -117,8 +120,9 @@ struct Row {
     activation_last_seen: Option<NaiveDateTime>,
     activation_user: Option<LicenseUserId>,
     product_revision: i32,
-    // One column to Diesel, which counts to 32.
-    texts: (Option<String>, Option<String>),
+    /// The modules, the rules of the company's line, and the licence's own values for the software: one column to Diesel,
+    /// which counts to 32.
+    texts: (Option<String>, Option<String>, Option<String>),
 }
 
 impl TryFrom<Row> for Found {
@@ -133,14 +137,19 @@ impl TryFrom<Row> for Found {
             }),
             _ => None,
         };
-        let (modules, line) = row.texts;
+        let (modules, line, properties) = row.texts;
         let modules = modules.as_deref().map_or_else(|| Ok(Vec::new()), read_modules)?;
         let line = line
             .as_deref()
             .map_or_else(|| Ok(Vec::new()), company_rules::read_line)?;
+        let properties = match properties.as_deref() {
+            None | Some("{}") => Map::new(),
+            Some(text) => serde_json::from_str(text).map_err(Error::internal)?,
+        };
         Ok(Self {
             modules,
             line,
+            properties,
             standing: row.customer_state.map(|state| Standing {
                 state,
                 confirmed: row.customer_confirmed_at.is_some(),
@@ -233,6 +242,7 @@ pub fn find_unscoped(tx: &mut ReadTx<'_>, by: By, device: &str) -> Result<Option
             licenses::table
                 .inner_join(products_table::table.on(products_table::id.eq(licenses::product_id)))
                 .left_join(customers::table.on(customers::id.nullable().eq(licenses::customer_id)))
+                .left_join(license_terms::table.on(license_terms::license_id.eq(licenses::id)))
                 .left_join(
                     activations::table.on(activations::license_id
                         .eq(licenses::id)
@@ -272,7 +282,11 @@ pub fn find_unscoped(tx: &mut ReadTx<'_>, by: By, device: &str) -> Result<Option
                     activations::last_seen_at.nullable(),
                     activations::license_user_id.nullable(),
                     products_table::revision,
-                    (ModulesText, company_rules::LineText),
+                    (
+                        ModulesText,
+                        company_rules::LineText,
+                        license_terms::properties.nullable(),
+                    ),
                 ))
                 .first::<Row>(tx.conn)
                 .optional()?
@@ -372,6 +386,19 @@ pub fn is_on_the_list(tx: &mut ReadTx<'_>, license: &Visible<License>, device: &
         .first::<String>(tx.conn)
         .optional()?;
     Ok(listed.is_some())
+}
+
+/// The first so many devices that a reserved licence admits.
+///
+/// # Errors
+/// Of the database.
+pub fn reserved(tx: &mut ReadTx<'_>, license: &Visible<License>, most: i64) -> Result<Vec<String>> {
+    Ok(reserved_devices::table
+        .filter(reserved_devices::license_id.eq(license.id))
+        .order(reserved_devices::device)
+        .limit(most)
+        .select(reserved_devices::device)
+        .load(tx.conn)?)
 }
 
 /// What to write of a device that takes a place.

@@ -209,6 +209,7 @@ pub fn insert(tx: &mut WriteTx<'_>, template: &Template, keys: &[NewKey], by: Op
         })
     );
     let terms = &template.terms;
+    let properties = serde_json::Value::Object(terms.properties.clone()).to_string();
     insert_all!(
         tx.conn,
         license_terms::table,
@@ -218,7 +219,7 @@ pub fn insert(tx: &mut WriteTx<'_>, template: &Template, keys: &[NewKey], by: Op
             discount_bp: terms.discount_bp,
             auto_renew: terms.auto_renew,
             renewal_method: terms.renewal_method.as_deref(),
-            properties: "{}",
+            properties: &properties,
         })
     );
     insert_all!(

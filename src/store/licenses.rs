@@ -14,7 +14,7 @@ use crate::domain::{
     codes::codes,
     company::Node,
     customer::{CustomerState, Standing},
-    error::Result,
+    error::{Error, Result},
     ids::*,
     license::{Binding, License, LicenseKind, LicenseState, Sheet, SuspensionReason, Term},
     scope::Scope,
@@ -26,6 +26,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Bool, Nullable},
 };
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 #[derive(Queryable, Selectable)]
@@ -593,6 +594,8 @@ pub struct Terms {
     pub auto_renew: bool,
     /// How its renewal is paid.
     pub renewal_method: Option<String>,
+    /// Its own values for the software, before the product's.
+    pub properties: Map<String, Value>,
 }
 
 /// The commercial terms of licences.
@@ -600,7 +603,7 @@ pub struct Terms {
 /// # Errors
 /// Of the database.
 pub fn terms(tx: &mut ReadTx<'_>, of: &[LicenseId]) -> Result<BTreeMap<LicenseId, Terms>> {
-    type TermsRow = (LicenseId, Option<i64>, Option<i32>, bool, Option<String>);
+    type TermsRow = (LicenseId, Option<i64>, Option<i32>, bool, Option<String>, String);
     let rows = license_terms::table
         .filter(license_terms::license_id.eq_any(of))
         .select((
@@ -609,22 +612,23 @@ pub fn terms(tx: &mut ReadTx<'_>, of: &[LicenseId]) -> Result<BTreeMap<LicenseId
             license_terms::discount_bp,
             license_terms::auto_renew,
             license_terms::renewal_method,
+            license_terms::properties,
         ))
         .load::<TermsRow>(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, price_cents, discount_bp, auto_renew, renewal_method)| {
-            (
-                id,
-                Terms {
+    rows.into_iter()
+        .map(
+            |(id, price_cents, discount_bp, auto_renew, renewal_method, properties)| {
+                let terms = Terms {
                     price_cents,
                     discount_bp,
                     auto_renew,
                     renewal_method,
-                },
-            )
-        })
-        .collect())
+                    properties: serde_json::from_str(&properties).map_err(Error::internal)?,
+                };
+                Ok((id, terms))
+            },
+        )
+        .collect()
 }
 
 /// What a change sets. Absent fields stay.
@@ -727,6 +731,7 @@ pub fn set_terms(tx: &mut WriteTx<'_>, license: &Visible<License>, terms: &Terms
             license_terms::discount_bp.eq(terms.discount_bp),
             license_terms::auto_renew.eq(terms.auto_renew),
             license_terms::renewal_method.eq(&terms.renewal_method),
+            license_terms::properties.eq(Value::Object(terms.properties.clone()).to_string()),
         ))
         .execute(tx.conn)?;
     Ok(())

@@ -724,6 +724,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    saved_views (id) {
+        id -> Binary,
+        list -> Text,
+        user_id -> Binary,
+        node_id -> Nullable<Binary>,
+        name -> Text,
+        query -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    default_views (user_id, list) {
+        user_id -> Binary,
+        list -> Text,
+        view_id -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     nodes,
@@ -763,6 +786,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     idempotency_keys,
     throttles,
+    saved_views,
+    default_views,
 );
 
 diesel::allow_tables_to_appear_in_same_query!(tally_state, tally_deltas);

@@ -22,6 +22,7 @@ use crate::domain::{
     license::{Binding, LicenseKind, SuspensionReason},
     product::StartRule,
     user::UserState,
+    view::List,
 };
 use chrono::NaiveDateTime;
 
@@ -143,6 +144,7 @@ bytes!(
     MessageId,
     TransactionId,
     OrderId,
+    ViewId,
     Hash32,
     AnyId
 );
@@ -200,7 +202,8 @@ words!(
     NodeKind,
     StartRule,
     UserState,
-    ActorKind
+    ActorKind,
+    List
 );
 
 /// An instant, UTC, as a column type: `DATETIME` on MariaDB. Diesel's own `Timestamp` is bound as MariaDB's

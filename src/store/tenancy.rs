@@ -3,8 +3,8 @@
 use super::{
     connection::MultiBackend,
     schema::{
-        access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, outbox, transactions,
-        users,
+        access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, outbox,
+        transactions, users,
     },
 };
 use crate::domain::{

@@ -87,8 +87,21 @@ impl Sent {
 
     /// A hash of all that was filled in: what tells a form sent twice from one that was changed in between.
     pub(super) fn digest(&self) -> [u8; 32] {
+        self.digest_but("gettone")
+    }
+
+    /// The same without a password: it is proved anew each time, and no hash of it is kept beside.
+    pub(super) fn digest_unproved(&self) -> [u8; 32] {
+        self.digest_but("password")
+    }
+
+    fn digest_but(&self, but: &str) -> [u8; 32] {
         let mut hash = Sha256::new();
-        for (name, values) in self.0.iter().filter(|(name, _)| *name != "gettone") {
+        let known = self
+            .0
+            .iter()
+            .filter(|(name, _)| *name != "gettone" && *name != but);
+        for (name, values) in known {
             for text in std::iter::once(name).chain(values) {
                 hash.update((text.len() as u64).to_be_bytes());
                 hash.update(text);
@@ -260,6 +273,11 @@ impl Form {
             .first()
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+
+    /// All that stands in a field that may stand several times.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.values.get(name).into_iter().flatten().map(String::as_str)
     }
 
     /// Whether something is wrong with a field.

@@ -243,6 +243,11 @@ impl Query {
             .collect()
     }
 
+    /// Whether nothing at all is asked.
+    pub(super) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
     /// A value; empty is none.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.values

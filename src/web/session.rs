@@ -41,6 +41,13 @@ pub(super) struct Session {
     confirmed: bool,
 }
 
+impl Session {
+    /// Whether the password was given a short while ago.
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.confirmed
+    }
+}
+
 type Found = Result<Option<Session>, Status>;
 
 /// The cookie of a session whose secret was changed.

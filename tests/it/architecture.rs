@@ -219,6 +219,11 @@ const UNSCOPED_HELPERS: &[&str] = &[
     "links::insert",
     "links::void_set_ups",
     "batches::insert",
+    // Of whose one's own views are, and those of one's node.
+    "saved_views::get",
+    "saved_views::insert",
+    "saved_views::of_list",
+    "saved_views::set_default",
 ];
 
 /// Operations that no permit is asked for.
@@ -274,6 +279,7 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
     ("users/sessions.rs: end", "one's own sessions"),
     ("users/sessions.rs: end_others", "one's own sessions"),
     ("users/confirm.rs: confirm", "one's own session and password"),
+    ("users/confirm.rs: for_once", "one's own password"),
     ("users/password.rs: change", "one's own password"),
     ("users/profile.rs: change", "one's own name and language"),
     ("users/create_token.rs: create_own", "one's own token"),
@@ -557,6 +563,7 @@ fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_nam
         "customers",
         "license_bulk",
         "license_lists",
+        "license_modules",
         "licenses",
         "links",
         "logs",
@@ -565,6 +572,7 @@ fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_nam
         "nodes",
         "personal",
         "registrations",
+        "saved_views",
         "search",
         "statistics",
         "transactions",

@@ -22,6 +22,8 @@ action            writes superadmin rivenditore sottoazienda agente cliente
 ReadLicenses      -      yes        yes         yes          yes    -
 IssueLicenses     writes yes        yes         yes          yes    -
 EditLicense       writes yes        yes         yes          -      -
+ChangeModules     writes yes        yes         yes          yes    -
+ConvertLicense    writes yes        yes         yes          yes    -
 SuspendLicense    writes yes        yes         yes          -      -
 RevokeLicense     writes yes        -           -            -      -
 AssignLicense     writes yes        yes         yes          -      -
@@ -63,6 +65,7 @@ ManageOwnData     writes -          -           -            -      yes
 ManageOwnUsers    writes -          -           -            -      yes
 ReadMail          -      yes        yes         yes          -      -
 ResendMail        writes yes        yes         yes          -      -
+SaveViews         -      yes        yes         yes          yes    -
 ReadSettings      -      yes        -           -            -      -
 ChangeSettings    writes yes        -           -            -      -
 ";

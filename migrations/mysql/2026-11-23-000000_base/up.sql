@@ -800,3 +800,28 @@ CREATE TRIGGER IF NOT EXISTS customers_counted_licenses AFTER UPDATE ON customer
 CREATE TRIGGER IF NOT EXISTS transactions_counted AFTER INSERT ON transactions FOR EACH ROW BEGIN INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, product_id, word, of_id) SELECT 2, 1, NEW.amount_cents, NEW.company_id, NEW.agent_id, (SELECT l.product_id FROM licenses AS l WHERE l.id = NEW.license_id), CONCAT(NEW.kind, ' ', NEW.currency), NEW.id FROM DUAL WHERE NEW.kind NOT IN ('incasso', 'ricarica', 'trasferimento') AND NOT (NEW.kind = 'storno' AND EXISTS (SELECT 1 FROM transactions AS u WHERE u.id = NEW.undoes_id AND u.kind IN ('incasso', 'ricarica', 'trasferimento'))); INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, 1, NEW.amount_cents, NEW.company_id, NEW.agent_id, '' FROM DUAL WHERE NEW.due_on IS NOT NULL; INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, -1, CAST(COALESCE((SELECT SUM(p.amount_cents) FROM settlements AS p WHERE p.transaction_id = x.id), 0) AS SIGNED) - x.amount_cents, x.company_id, x.agent_id, '' FROM transactions AS x WHERE x.id = NEW.undoes_id AND x.due_on IS NOT NULL; END;
 CREATE TRIGGER IF NOT EXISTS settlements_counted AFTER INSERT ON settlements FOR EACH ROW BEGIN INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, word) SELECT 7, 0, -NEW.amount_cents, x.company_id, x.agent_id, '' FROM transactions AS x WHERE x.id = NEW.transaction_id AND x.due_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM transactions AS u WHERE u.undoes_id = x.id); END;
 CREATE TRIGGER IF NOT EXISTS activation_log_counted AFTER INSERT ON activation_log FOR EACH ROW BEGIN IF NEW.operation = 'attiva' AND NEW.id < (SELECT s.log_before FROM tally_state AS s) THEN INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, of_id) SELECT 3, 1, NEW.company_id, NEW.agent_id, NEW.product_id, '', CASE NEW.outcome WHEN 'attivata' THEN 0 WHEN 'gia_attiva' THEN 1 ELSE 2 END, NEW.id FROM DUAL; END IF; END;
+-- What somebody asks of a list again and again, under a name; shared with a node, or the user's own.
+CREATE TABLE IF NOT EXISTS saved_views (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    list VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    user_id BINARY(16) NOT NULL,
+    node_id BINARY(16),  -- shared with all of this node
+    name VARCHAR(60) NOT NULL,
+    query VARCHAR(1000) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT saved_views_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT saved_views_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id)
+);
+CREATE INDEX IF NOT EXISTS saved_views_user_id_id ON saved_views (user_id, id);
+CREATE INDEX IF NOT EXISTS saved_views_node_id_id ON saved_views (node_id, id);
+
+-- What a user's list opens with.
+CREATE TABLE IF NOT EXISTS default_views (
+    user_id BINARY(16) NOT NULL,
+    list VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    view_id BINARY(16) NOT NULL,
+    PRIMARY KEY (user_id, list),
+    CONSTRAINT default_views_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT default_views_view_id_fk FOREIGN KEY (view_id) REFERENCES saved_views (id)
+);
+CREATE INDEX IF NOT EXISTS default_views_view_id ON default_views (view_id);

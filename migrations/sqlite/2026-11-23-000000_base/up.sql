@@ -763,3 +763,24 @@ END;
 CREATE TRIGGER activation_log_counted AFTER INSERT ON activation_log WHEN NEW.operation = 'attiva' AND NEW.id < (SELECT s.log_before FROM tally_state AS s) BEGIN
     INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, of_id) SELECT 3, 1, NEW.company_id, NEW.agent_id, NEW.product_id, '', CASE NEW.outcome WHEN 'attivata' THEN 0 WHEN 'gia_attiva' THEN 1 ELSE 2 END, NEW.id;
 END;
+-- What somebody asks of a list again and again, under a name; shared with a node, or the user's own.
+CREATE TABLE saved_views (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    list TEXT NOT NULL CHECK (length(list) <= 16),
+    user_id BLOB NOT NULL CHECK (length(user_id) = 16) REFERENCES users (id),
+    node_id BLOB CHECK (length(node_id) = 16) REFERENCES nodes (id),  -- shared with all of this node
+    name TEXT NOT NULL CHECK (length(name) <= 60),
+    query TEXT NOT NULL CHECK (length(query) <= 1000),
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX saved_views_user_id_id ON saved_views (user_id, id);
+CREATE INDEX saved_views_node_id_id ON saved_views (node_id, id);
+
+-- What a user's list opens with.
+CREATE TABLE default_views (
+    user_id BLOB NOT NULL CHECK (length(user_id) = 16) REFERENCES users (id),
+    list TEXT NOT NULL CHECK (length(list) <= 16),
+    view_id BLOB NOT NULL CHECK (length(view_id) = 16) REFERENCES saved_views (id),
+    PRIMARY KEY (user_id, list)
+) STRICT;
+CREATE INDEX default_views_view_id ON default_views (view_id);

@@ -45,7 +45,7 @@ pub struct Claims {
     pub dispositivo: String,
     /// The named user.
     pub utente: Option<String>,
-    /// The product's properties.
+    /// The product's properties, with the licence's own before them.
     pub proprieta: Map<String, Value>,
     /// What the request sent, to tie the answer to it.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -96,3 +96,7 @@ field-valido_dal = Valid from
 field-valuta = Currency
 field-versione = Version
 field-vincolo = Binding
+field-moduli_scadenze = Last days of modules
+field-nome_vista = Name
+field-condivisa = Shared
+field-predefinita = First view

@@ -443,7 +443,7 @@ bulk-proroga-title = { $n ->
 bulk-sospendi-lede = They stop working until they are resumed: devices learn of it at their next validation.
 bulk-riattiva-lede = They work again, unless something else stops them. Only one’s own suspensions are lifted, and those of whoever stands below.
 bulk-revoca-lede = They stop working for good: a revocation is not undone.
-bulk-assegna-lede = They go to a company or an agent. What is left empty does not change.
+bulk-assegna-lede = They go to a customer, a company or an agent. What is left empty does not change.
 bulk-proroga-lede = The last valid day changes, without any payment. Give either more days or the last day.
 bulk-effects = What happens
 bulk-effect-done = { $n ->
@@ -481,3 +481,62 @@ bulk-skip-non_propria = the suspension, or the customer, is somebody else’s
 bulk-skip-senza_scadenza = it has no last day to move
 bulk-skip-non_compatibile = customer, company and agent do not go together
 bulk-skip-gia_cosi = it is so already
+# A licence's modules and properties, conversion
+
+license-modules-change = Modules…
+license-modules-changed = Modules saved.
+license-modules-lede = They are switched on and off here, each with its own last day where it has one. Those included in the product always stay.
+license-modules-day-hint = Without a last day of its own a module lasts as long as the licence.
+license-modules-payment = Switching on or prolonging a module that costs wants a way to pay, which the portal does not offer yet: for now the vendor does it.
+license-module-day = Last day of { $name }
+license-module-archived = no longer sold
+license-properties-own = Properties of this licence
+license-properties-hint = A JSON object. They are added to the product’s and, under the same name, take their place.
+license-property-from = Comes from
+license-property-own = this licence
+license-property-product = the product
+license-reserved-title = Devices it is reserved for
+license-reserved-text = Only these can activate it.
+license-reserved-active = active
+license-convert = Convert…
+license-convert-title = Convert the trial
+license-convert-action = Convert
+license-convert-into = Becomes
+license-convert-forever = Without an end.
+license-convert-forever-from = From { $from }, without an end.
+license-convert-from-to = From { $from } to { $to }, then it renews.
+license-convert-later = { $n ->
+    [one] One month from the first use or the customer’s validation, then it renews.
+   *[other] { $n } months from the first use or the customer’s validation, then it renews.
+}
+license-convert-day-hint = For a subscription only: empty, the product’s period holds.
+license-convert-maintenance-hint = New versions are covered up to this day.
+license-convert-effects = What happens
+license-convert-same-key = The key stays the same: devices get the new terms at their next check.
+license-convert-trial-ends = The trial, up to { $day }, gives way to the new terms.
+license-convert-stock = By the list it is worth { $price }: converted by the vendor it is neither a sale nor a debt.
+license-convert-costs = By the list it costs { $price }.
+license-convert-payment = Converting into a licence that costs wants a way to pay, which the portal does not offer yet: for now the vendor does it.
+license-convert-no-kind = This product is sold as a trial only: there is nothing to convert it into.
+license-convert-no-trial = This licence is no longer a trial to convert.
+license-converted = Trial converted.
+bulk-moduli = Modules…
+bulk-moduli-title = { $n ->
+    [one] Change the modules of one licence
+   *[other] Change the modules of { $total } licences
+}
+bulk-moduli-lede = They are switched on and off in the licences of one product. What is not ticked does not change.
+bulk-moduli-action = Change the modules
+bulk-moduli-show = Show its modules
+bulk-moduli-one = Licences of other products are skipped.
+bulk-moduli-on = Switch on
+bulk-moduli-off = Switch off
+bulk-moduli-on-this = Switch { $name } on
+bulk-moduli-off-this = Switch { $name } off
+bulk-moduli-day-hint = Last day of the modules switched on here. Empty: they last as long as the licence.
+bulk-moduli-none = This product has no modules to switch on or off.
+bulk-skip-altro_prodotto = it is of another product
+bulk-skip-a_pagamento = the module costs something
+bulk-customer-hint = A customer brings the licences to its own company.
+bulk-password-hint = A revocation cannot be undone: your password is needed.
+bulk-export-ticked = of the chosen licences

@@ -96,3 +96,7 @@ field-valido_dal = Valido dal
 field-valuta = Valuta
 field-versione = Versione
 field-vincolo = Vincolo
+field-moduli_scadenze = Ultimo giorno dei moduli
+field-nome_vista = Nome
+field-condivisa = Condivisa
+field-predefinita = Vista iniziale

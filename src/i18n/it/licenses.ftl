@@ -443,7 +443,7 @@ bulk-proroga-title = { $n ->
 bulk-sospendi-lede = Smettono di funzionare finché non vengono riattivate: i dispositivi lo sanno alla prossima convalida.
 bulk-riattiva-lede = Tornano a funzionare, se nient’altro le ferma. Si tolgono solo le sospensioni proprie e di chi sta sotto.
 bulk-revoca-lede = Smettono di funzionare per sempre: una revoca non si annulla.
-bulk-assegna-lede = Passano a un’azienda o a un agente. Quel che resta vuoto non cambia.
+bulk-assegna-lede = Passano a un cliente, a un’azienda o a un agente. Quel che resta vuoto non cambia.
 bulk-proroga-lede = Cambia l’ultimo giorno valido, senza alcun pagamento. Indicare i giorni in più oppure l’ultimo giorno.
 bulk-effects = Che cosa accade
 bulk-effect-done = { $n ->
@@ -481,3 +481,62 @@ bulk-skip-non_propria = la sospensione, o il cliente, è di altri
 bulk-skip-senza_scadenza = non ha un ultimo giorno da spostare
 bulk-skip-non_compatibile = cliente, azienda e agente non vanno insieme
 bulk-skip-gia_cosi = è già così
+# Moduli e proprietà di una licenza, conversione
+
+license-modules-change = Moduli…
+license-modules-changed = Moduli salvati.
+license-modules-lede = Si accendono e si spengono qui, ognuno con il suo ultimo giorno, se ne ha uno. Quelli compresi nel prodotto restano sempre.
+license-modules-day-hint = Senza un ultimo giorno, un modulo dura quanto la licenza.
+license-modules-payment = Accendere o allungare un modulo a pagamento vuole un modo di pagare, che il portale non offre ancora: per ora lo fa il fornitore.
+license-module-day = Ultimo giorno di { $name }
+license-module-archived = non più in vendita
+license-properties-own = Proprietà di questa licenza
+license-properties-hint = Un oggetto JSON. Si aggiungono a quelle del prodotto e, a parità di nome, ne prendono il posto.
+license-property-from = Viene da
+license-property-own = questa licenza
+license-property-product = il prodotto
+license-reserved-title = Dispositivi previsti
+license-reserved-text = Solo questi possono attivarla.
+license-reserved-active = attivo
+license-convert = Converti…
+license-convert-title = Convertire la prova
+license-convert-action = Converti
+license-convert-into = Diventa
+license-convert-forever = Senza scadenza.
+license-convert-forever-from = Dal { $from }, senza scadenza.
+license-convert-from-to = Dal { $from } al { $to }, poi si rinnova.
+license-convert-later = { $n ->
+    [one] Un mese dal primo uso o dalla convalida del cliente, poi si rinnova.
+   *[other] { $n } mesi dal primo uso o dalla convalida del cliente, poi si rinnova.
+}
+license-convert-day-hint = Solo per un abbonamento: vuoto, vale il periodo del prodotto.
+license-convert-maintenance-hint = Le versioni nuove sono coperte fino a questo giorno.
+license-convert-effects = Che cosa accade
+license-convert-same-key = La chiave resta la stessa: i dispositivi ricevono i nuovi termini al prossimo controllo.
+license-convert-trial-ends = La prova, fino al { $day }, lascia il posto ai nuovi termini.
+license-convert-stock = Di listino vale { $price }: convertita dal fornitore, non è né una vendita né un debito.
+license-convert-costs = Di listino costa { $price }.
+license-convert-payment = Convertire in una licenza a pagamento vuole un modo di pagare, che il portale non offre ancora: per ora lo fa il fornitore.
+license-convert-no-kind = Questo prodotto si vende solo come prova: non c’è niente in cui convertirla.
+license-convert-no-trial = Questa licenza non è più una prova da convertire.
+license-converted = Prova convertita.
+bulk-moduli = Moduli…
+bulk-moduli-title = { $n ->
+    [one] Cambiare i moduli di una licenza
+   *[other] Cambiare i moduli di { $total } licenze
+}
+bulk-moduli-lede = Si accendono e si spengono nelle licenze di un solo prodotto. Quel che non è spuntato non cambia.
+bulk-moduli-action = Cambia i moduli
+bulk-moduli-show = Mostra i suoi moduli
+bulk-moduli-one = Le licenze degli altri prodotti sono saltate.
+bulk-moduli-on = Accendi
+bulk-moduli-off = Spegni
+bulk-moduli-on-this = Accendi { $name }
+bulk-moduli-off-this = Spegni { $name }
+bulk-moduli-day-hint = Ultimo giorno dei moduli accesi qui. Vuoto: durano quanto la licenza.
+bulk-moduli-none = Questo prodotto non ha moduli da accendere o spegnere.
+bulk-skip-altro_prodotto = è di un altro prodotto
+bulk-skip-a_pagamento = il modulo è a pagamento
+bulk-customer-hint = Un cliente porta le licenze alla propria azienda.
+bulk-password-hint = Una revoca non si annulla: serve la propria password.
+bulk-export-ticked = delle licenze scelte

@@ -217,7 +217,7 @@ fn admit(
         );
         activations::log(tx, &entry)?;
     }
-    let view = ClientView::new(license, rules, found.standing, modules, today);
+    let view = ClientView::new(license, rules, found.standing, modules, &found.properties, today);
     let granted = Granted {
         view,
         place,

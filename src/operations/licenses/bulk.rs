@@ -5,23 +5,25 @@
 use super::{
     assign::{self, Target, To},
     change, list, resume, revoke, suspend,
+    switching::Switching,
     view::open_key,
 };
 use crate::{
     domain::{
         access::{Action, Permit, Right, right::ReadLicenses},
         actor::Actor,
-        audit::Event,
+        audit::{Event, EventKind},
         calendar,
         codes::codes,
         error::{Conflict, Error, Fault, Result},
-        ids::{CustomerId, LicenseId, NodeId, SuspensionId, UserId},
+        ids::{CustomerId, LicenseId, NodeId, ProductId, SuspensionId, UserId},
         license::{License, Sheet, SuspensionReason, days_after},
         scope::Scope,
     },
     operations::{App, IdempotencyKey, Once, Replayable},
     store::{
         Done, ReadTx, Visible, WriteTx, customers, license_bulk,
+        license_modules::{self, Switch},
         licenses::{Change, Filter},
         names,
     },
@@ -50,6 +52,10 @@ codes! {
         Incompatible = "non_compatibile",
         /// It is so already.
         Already = "gia_cosi",
+        /// It is of another product.
+        OtherProduct = "altro_prodotto",
+        /// It costs something, and nobody pays.
+        Costs = "a_pagamento",
     }
 }
 
@@ -84,6 +90,8 @@ pub enum Deed {
     Extend(i32),
     /// Another last day.
     Until(NaiveDate),
+    /// Modules switched on and off.
+    Modules(Switching),
 }
 
 impl Deed {
@@ -94,6 +102,7 @@ impl Deed {
             Self::Revoke(_) => Action::RevokeLicense,
             Self::Assign(_) => Action::AssignLicense,
             Self::Extend(_) | Self::Until(_) => Action::EditLicense,
+            Self::Modules(_) => Action::ChangeModules,
         };
         if fits != right {
             return Err(Error::Forbidden);
@@ -112,6 +121,7 @@ struct Plan {
     steps: Vec<(Visible<License>, Change)>,
     events: Vec<Event>,
     lifted: Vec<SuspensionId>,
+    switches: Vec<(Visible<License>, Switch)>,
     skipped: Vec<(Visible<Sheet>, Skip)>,
 }
 
@@ -137,6 +147,7 @@ fn skip(error: Error, license: &License, deed: &Deed) -> Result<Skip> {
         Error::Conflict(Conflict::WrongState) => Ok(Skip::NotSuspended),
         Error::Forbidden => Ok(Skip::NotYours),
         Error::Invalid(_) if matches!(deed, Deed::Extend(_) | Deed::Until(_)) => Ok(Skip::Endless),
+        Error::Invalid(wrong) if wrong.has("modalita", Fault::Missing) => Ok(Skip::Costs),
         Error::Invalid(_) => Ok(Skip::Incompatible),
         other => Err(other),
     }
@@ -159,20 +170,47 @@ fn plan(
         Deed::Assign(to) => Some(Target::find(tx, scope, to)?),
         _ => None,
     };
-    let people: BTreeSet<CustomerId> = match target {
-        Some(_) => sheets.iter().filter_map(|sheet| sheet.customer_id).collect(),
-        None => BTreeSet::new(),
+    let named = match deed {
+        Deed::Assign(to) => to.customer.flatten(),
+        _ => None,
+    };
+    let named = named.map(|id| customers::get(tx, scope, id)).transpose()?;
+    let people: BTreeSet<CustomerId> = match (&target, &named) {
+        (Some(_), None) => sheets.iter().filter_map(|sheet| sheet.customer_id).collect(),
+        _ => BTreeSet::new(),
+    };
+    let switching = match deed {
+        Deed::Modules(switching) => Some(switching.find(tx, actor, &sheets, today)?),
+        _ => None,
     };
     let people = customers::many(tx, scope, &people)?;
     let mut plan = Plan {
         steps: Vec::new(),
         events: Vec::new(),
         lifted: Vec::new(),
+        switches: Vec::new(),
         skipped: Vec::new(),
     };
     for sheet in sheets {
         let license = sheet.license();
         let none = Vec::new();
+        if let Some(switching) = &switching {
+            match switching.decide(actor, &license, today) {
+                Ok(Some(decided)) if decided.is_nothing() => plan.skipped.push((sheet, Skip::Already)),
+                Ok(Some(decided)) => {
+                    let event = Event::license(EventKind::LicenseChanged, &license);
+                    plan.events.push(decided.told(event));
+                    plan.steps.push((license.clone(), Change::default()));
+                    plan.switches.push((license, decided.switch));
+                }
+                Ok(None) => plan.skipped.push((sheet, Skip::OtherProduct)),
+                Err(error) => {
+                    let why = skip(error, &license, deed)?;
+                    plan.skipped.push((sheet, why));
+                }
+            }
+            continue;
+        }
         let judged = match deed {
             Deed::Suspend(reason, note) => suspend::decide(&license, *reason, note.as_ref()).map(|event| {
                 let change = Change {
@@ -197,7 +235,8 @@ fn plan(
             }
             Deed::Assign(to) => match &target {
                 Some(target) => {
-                    let customer = license.customer_id.and_then(|id| people.get(&id));
+                    let own = || license.customer_id.and_then(|id| people.get(&id));
+                    let customer = named.as_ref().or_else(own);
                     if license.customer_id.is_some() && customer.is_none() {
                         Err(Error::Forbidden)
                     } else {
@@ -220,6 +259,8 @@ fn plan(
                     Some(day) => change::extended(&license, day).map(|(change, event)| (change, event, none)),
                 }
             }
+            // Judged above.
+            Deed::Modules(_) => continue,
         };
         match judged {
             // No field of it would be another one: not worth a record.
@@ -264,6 +305,8 @@ pub struct Preview {
     pub done: usize,
     /// How many devices these have.
     pub devices: i64,
+    /// Of which products the chosen are, and how many of each.
+    pub products: BTreeMap<ProductId, usize>,
     /// How many it would not be done to, and the first of them, by reason.
     pub skipped: BTreeMap<Skip, (usize, Vec<Left>)>,
 }
@@ -306,8 +349,12 @@ pub async fn preview<R: Right>(
                 chosen: sheets.len(),
                 done: sheets.len(),
                 devices: sheets.iter().map(|sheet| i64::from(sheet.devices_used)).sum(),
+                products: BTreeMap::new(),
                 skipped: BTreeMap::new(),
             };
+            for sheet in &sheets {
+                *preview.products.entry(sheet.product_id).or_default() += 1;
+            }
             let Some(deed) = deed.as_ref().filter(|_| sheets.len() <= MOST) else {
                 return Ok(preview);
             };
@@ -403,6 +450,7 @@ fn carry_out(
         Deed::Suspend(reason, note) => license_bulk::suspend(tx, &plan.steps, *reason, note.as_deref(), by),
         Deed::Resume(_) => license_bulk::lift(tx, &plan.steps, &plan.lifted, by.1),
         Deed::Revoke(note) => license_bulk::note_revocations(tx, &plan.steps, note),
+        Deed::Modules(_) => license_modules::switch(tx, &plan.switches),
         Deed::Assign(_) | Deed::Extend(_) | Deed::Until(_) => Ok(()),
     }
 }

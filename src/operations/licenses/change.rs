@@ -1,20 +1,23 @@
 //! Changing the terms of a licence.
 
+use super::modules;
 use crate::{
     domain::{
         access::{Permit, right::EditLicense},
         audit::{Event, EventKind},
+        calendar,
         error::{Conflict, Error, Fault, FieldErrors, Result, expect_revision},
         ids::LicenseId,
         license::{Binding, License, LicenseKind},
     },
     operations::App,
     store::{
-        Done,
+        Done, license_modules,
         licenses::{self, Terms},
     },
 };
 use chrono::{Datelike, NaiveDate};
+use serde_json::{Map, Value};
 
 /// What is to change: absent stays, none takes away.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +42,10 @@ pub struct Changes {
     pub discount_bp: Option<Option<i32>>,
     /// Whether it renews by itself.
     pub auto_renew: Option<bool>,
+    /// Its own values for the software.
+    pub properties: Option<Map<String, Value>>,
+    /// Its modules.
+    pub modules: Option<modules::Wanted>,
 }
 
 impl Changes {
@@ -53,6 +60,7 @@ impl Changes {
             (self.offline_days.is_some(), "giorni_offline"),
             (self.price_cents.is_some(), "prezzo_centesimi"),
             (self.discount_bp.is_some(), "sconto_punti_base"),
+            (self.properties.is_some(), "proprieta"),
         ]
         .into_iter()
         .filter_map(|(set, name)| set.then_some(name))
@@ -77,13 +85,27 @@ pub async fn change(
             .for_each(|field| wrong.add(field, Fault::NotAllowed));
     }
     wrong.into_result()?;
-    let scope = permit.scope();
+    let (scope, actor, zone) = (permit.scope(), permit.actor().clone(), app.zone);
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let sheet = licenses::get(tx, scope, id)?;
             expect_revision(sheet.license.revision, Some(revision))?;
             let license = sheet.license();
             check(&license, &changes)?;
+            if changes
+                .max_seats
+                .flatten()
+                .is_some_and(|limit| limit < sheet.seats_used)
+            {
+                return Err(Error::Conflict(Conflict::SeatsInUse));
+            }
+            let switched = match &changes.modules {
+                Some(wanted) => {
+                    let today = calendar::today(tx.now(), zone);
+                    modules::judge(tx, &actor, &license, wanted, today)?
+                }
+                None => modules::Decided::default(),
+            };
             let change = licenses::Change {
                 label: changes.label.clone(),
                 expires_on: changes.expires_on,
@@ -101,6 +123,10 @@ pub async fn change(
                 discount_bp: changes.discount_bp.unwrap_or(before.discount_bp),
                 auto_renew: changes.auto_renew.unwrap_or(before.auto_renew),
                 renewal_method: before.renewal_method.clone(),
+                properties: changes
+                    .properties
+                    .clone()
+                    .unwrap_or_else(|| before.properties.clone()),
             };
             licenses::change(tx, &license, &change)?;
             if after != before {
@@ -144,7 +170,10 @@ pub async fn change(
                 )
                 .changed("prezzo_centesimi", &before.price_cents, &after.price_cents)
                 .changed("sconto_punti_base", &before.discount_bp, &after.discount_bp)
-                .changed("rinnovo_automatico", &before.auto_renew, &after.auto_renew);
+                .changed("rinnovo_automatico", &before.auto_renew, &after.auto_renew)
+                .changed("proprieta", &before.properties, &after.properties);
+            let event = switched.told(event);
+            license_modules::switch(tx, &[(license, switched.switch)])?;
             Ok(Done::changed((), event))
         })
         .await

@@ -20,6 +20,7 @@ use crate::{
     },
 };
 use chrono::{NaiveDate, NaiveDateTime};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// A device, as a client describes it.
@@ -44,6 +45,8 @@ pub struct ClientView {
     pub standing: Option<Standing>,
     /// Its modules that have not ended.
     pub modules: Vec<ActiveModule>,
+    /// The values for the software: its own and its product's.
+    pub properties: Map<String, Value>,
     /// The day, where the installation is.
     pub today: NaiveDate,
 }
@@ -55,11 +58,13 @@ impl ClientView {
         rules: Arc<Rules>,
         standing: Option<Standing>,
         mut modules: Vec<ActiveModule>,
+        own: &Map<String, Value>,
         today: NaiveDate,
     ) -> Self {
         modules.retain(|module| module.expires_on.is_none_or(|last| today <= last));
         Self {
             license,
+            properties: rules.properties_with(own),
             rules,
             standing,
             modules,
@@ -142,7 +147,7 @@ impl Granted {
                 .collect(),
             dispositivo: self.device.id.clone(),
             utente: self.user.clone(),
-            proprieta: view.rules.properties.clone(),
+            proprieta: view.properties.clone(),
             nonce,
         };
         Ok(ComputerKey {

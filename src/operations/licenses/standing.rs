@@ -68,6 +68,7 @@ pub async fn on_device(app: &App, actor: &Actor, typed: &str, device: &str) -> R
                 product.rules.clone(),
                 found.standing,
                 modules,
+                &found.properties,
                 today,
             );
             Ok(Some(Stands { view, refusal }))

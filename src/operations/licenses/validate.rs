@@ -268,7 +268,14 @@ fn judge(
         Some(user) => Some(activations::user_name(tx, user)?),
         None => None,
     };
-    let view = ClientView::new((**license).clone(), rules.clone(), found.standing, modules, today);
+    let view = ClientView::new(
+        (**license).clone(),
+        rules.clone(),
+        found.standing,
+        modules,
+        &found.properties,
+        today,
+    );
     let granted = match (refusal, place, &target.device) {
         (None, Some(place), Some(device)) => {
             let signer = app.catalogue.signer(tx, &app.vault, rules.signing_key_id)?;

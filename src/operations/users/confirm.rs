@@ -48,6 +48,18 @@ pub async fn confirm(
     })
 }
 
+/// The same for one deed alone, whose form asks for the password itself: the session stays as it is.
+///
+/// # Errors
+/// As [`confirm`].
+pub async fn for_once(app: &App, actor: &Actor, password: &str, user_agent: &str) -> Result<()> {
+    let proved = prove(app, actor, "password", password, user_agent).await?;
+    let (kind, outcome) = (AccessKind::Confirmation, AccessOutcome::Good);
+    let now = app.clock.now();
+    let entry = access(actor, now, Some(&proved.user), kind, outcome, user_agent);
+    app.db.log(LogRow::Access(Box::new(entry))).await
+}
+
 /// Holds a password against that of the user who acts. A wrong one is a fault of the field, and a row of the access log.
 pub(super) async fn prove(
     app: &App,

@@ -28,6 +28,8 @@ use utoipa::{
         super::licenses::revoca,
         super::licenses::assegna,
         super::licenses::rilascia,
+        super::terms::moduli,
+        super::terms::converti,
         super::customers::elenco,
         super::customers::crea,
         super::customers::scheda,

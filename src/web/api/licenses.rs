@@ -2,7 +2,9 @@
 
 use super::{
     logs::RigaRegistro,
+    products::properties,
     reply::{Answer, Created, Tagged, created, once},
+    terms::{last_days, no_payment},
     views::{LicenzaScheda, LicenzaStaff, Lista},
 };
 use crate::{
@@ -12,7 +14,6 @@ use crate::{
         error::{Error, Fault},
         ids::{ActivationId, LicenseId},
         license::{Binding, LicenseKind, LicenseState, SuspensionReason, days_after, key::ActivationKey},
-        payment::Payment,
         text,
     },
     operations::{
@@ -20,7 +21,7 @@ use crate::{
         licenses::{
             assign, change,
             issue::{self, Issued},
-            release, resume, revoke, suspend, view,
+            modules, release, resume, revoke, suspend, view,
         },
     },
     store::{
@@ -38,6 +39,8 @@ use crate::{
 };
 use rocket::{State, get, patch, post, serde::json::Json};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// Licences in one request at most.
@@ -175,12 +178,7 @@ pub(super) async fn genera(
     for (n, device) in reserved.iter().enumerate() {
         check.verbatim(&format!("dispositivi_ammessi.{n}"), Some(device), DEVICE_MAX);
     }
-    if check
-        .word("modalita", sent.modalita.as_deref(), Payment::from_code)
-        .is_some()
-    {
-        check.fault("modalita", Fault::Unsupported);
-    }
+    no_payment(&mut check, sent.modalita.as_deref());
     let order = issue::Order {
         product: check
             .verbatim("prodotto", Some(&sent.prodotto), 40)
@@ -230,7 +228,7 @@ pub(super) async fn scheda(
     sheet(app, permit.scope(), id.get()?).await
 }
 
-async fn sheet(
+pub(super) async fn sheet(
     app: &App,
     scope: crate::domain::scope::Scope,
     id: LicenseId,
@@ -256,7 +254,7 @@ pub(in crate::web) async fn raw(
     app: &App,
     scope: crate::domain::scope::Scope,
     id: LicenseId,
-) -> Result<serde_json::Value, Failure> {
+) -> Result<Value, Failure> {
     let Tagged(sheet, _) = sheet(app, scope, id).await?;
     Ok(serde_json::to_value(sheet).map_err(Error::internal)?)
 }
@@ -292,6 +290,13 @@ pub(super) struct ModificaLicenza {
     #[schema(value_type = Option<i64>)]
     sconto_punti_base: Option<Option<i64>>,
     rinnovo_automatico: Option<bool>,
+    /// The codes of all modules that it is to have.
+    moduli: Option<Vec<String>>,
+    /// Last days of their own, by code; null takes one away.
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    moduli_scadenze: Option<BTreeMap<String, Option<String>>>,
+    /// Values for the software, beside those of its product or in their place.
+    proprieta: Option<Map<String, Value>>,
 }
 
 /// Changes a licence that still is as the caller read it (`If-Match`).
@@ -324,6 +329,11 @@ pub(super) async fn modifica(
         number("giorni_offline", sent.giorni_offline, 0..=DAYS_MAX),
         number("sconto_punti_base", sent.sconto_punti_base, 0..=10_000),
     );
+    let modules = (sent.moduli.is_some() || sent.moduli_scadenze.is_some()).then(|| modules::Wanted {
+        exactly: sent.moduli.map(|codes| codes.into_iter().collect()),
+        until: last_days(&mut check, sent.moduli_scadenze.unwrap_or_default()),
+        ..modules::Wanted::default()
+    });
     let changes = change::Changes {
         label: sent
             .etichetta
@@ -343,6 +353,8 @@ pub(super) async fn modifica(
             .map(|price| check.number("prezzo_centesimi", price, 0..=CENTS_MAX)),
         discount_bp,
         auto_renew: sent.rinnovo_automatico,
+        properties: properties(&mut check, sent.proprieta),
+        modules,
     };
     check.finish()?;
     change::change(app, permit, id, revision, changes).await?;

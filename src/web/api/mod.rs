@@ -12,6 +12,7 @@ mod registration;
 mod reply;
 mod statistics;
 mod system;
+mod terms;
 mod users;
 mod views;
 
@@ -39,6 +40,8 @@ pub fn routes(metrics: &PrometheusMetrics) -> Vec<Route> {
         licenses::revoca,
         licenses::assegna,
         licenses::rilascia,
+        terms::moduli,
+        terms::converti,
         customers::elenco,
         customers::crea,
         customers::scheda,

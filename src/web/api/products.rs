@@ -168,7 +168,8 @@ fn kinds(check: &mut Check, sent: &[String]) -> Vec<LicenseKind> {
     kinds
 }
 
-fn properties(check: &mut Check, sent: Option<Map<String, Value>>) -> Option<Map<String, Value>> {
+/// Values for the software, short enough to travel in every computer key.
+pub(super) fn properties(check: &mut Check, sent: Option<Map<String, Value>>) -> Option<Map<String, Value>> {
     if sent
         .as_ref()
         .is_some_and(|map| serde_json::to_string(map).is_ok_and(|json| json.len() > PROPERTIES_MAX))

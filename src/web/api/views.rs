@@ -91,9 +91,10 @@ struct Computed<'a> {
     in_grace: bool,
     mask: u32,
     modules: &'a [crate::domain::product::ActiveModule],
+    properties: Map<String, Value>,
 }
 
-fn licenza(license: &License, rules: &Rules, computed: &Computed<'_>) -> Licenza {
+fn licenza(license: &License, rules: &Rules, computed: Computed<'_>) -> Licenza {
     Licenza {
         id: license.id.to_string(),
         prodotto: rules.into(),
@@ -119,7 +120,7 @@ fn licenza(license: &License, rules: &Rules, computed: &Computed<'_>) -> Licenza
         numero_utenti: license.max_users,
         utenti_attivi: license.users_used,
         posti_flottanti: license.max_seats,
-        proprieta: rules.properties.clone(),
+        proprieta: computed.properties,
     }
 }
 
@@ -130,8 +131,9 @@ impl From<&licenses::ClientView> for Licenza {
             in_grace: view.in_grace(),
             mask: view.mask(),
             modules: &view.modules,
+            properties: view.properties.clone(),
         };
-        licenza(&view.license, &view.rules, &computed)
+        licenza(&view.license, &view.rules, computed)
     }
 }
 
@@ -150,9 +152,10 @@ impl From<&licenses::view::View> for LicenzaCliente {
             in_grace: view.in_grace(),
             mask: view.mask(),
             modules: &view.modules,
+            properties: view.rules.properties_with(&view.terms.properties),
         };
         Self {
-            licenza: licenza(&view.sheet, &view.rules, &computed),
+            licenza: licenza(&view.sheet, &view.rules, computed),
             chiave_licenza: view.key.clone(),
         }
     }

@@ -26,6 +26,7 @@ mod statistics;
 mod style;
 mod tokens;
 mod users;
+mod views;
 mod waiting;
 
 pub(super) use settings::Configured;
@@ -92,6 +93,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(products::routes());
     routes.extend(batches::routes());
     routes.extend(licenses::routes());
+    routes.extend(views::routes());
     #[cfg(debug_assertions)]
     routes.extend(routes![style::stile]);
     routes

@@ -389,7 +389,8 @@ on_both!(
         post(&root, mine("due", "1", &third))
             .await
             .expect(409)
-            .says("Posti ancora in uso");
+            .says("numero_dispositivi-e")
+            .says("inferiore ai posti già in uso");
         // A reseller changes the label, and nothing that costs.
         let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
         let form = alfa.get(&path).await.expect(200);

@@ -2,6 +2,7 @@
 
 mod batches;
 mod bulk;
+mod bulk_modules;
 mod companies;
 mod company_rules;
 mod customers;
@@ -9,6 +10,7 @@ pub(crate) mod dashboard;
 mod docs;
 mod exports;
 mod hostile;
+mod license_modules;
 mod licenses;
 mod licenses_list;
 mod logs;
@@ -25,6 +27,7 @@ mod settings;
 mod statistics;
 mod tokens;
 mod users;
+mod views;
 mod waiting;
 
 use crate::support::{World, browser::Browser};

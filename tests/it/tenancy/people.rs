@@ -192,6 +192,7 @@ pub enum Target {
     /// Nothing: the request points at nothing that has an owner.
     Nothing,
     License,
+    Trial,
     Activation,
     Customer,
     Pending,
@@ -320,7 +321,7 @@ impl People {
         };
         let id = match target {
             Target::Nothing => String::new(),
-            Target::License => things.license.clone(),
+            Target::License | Target::Trial => things.license.clone(),
             Target::Activation => things.activation.clone(),
             Target::Customer => things.customer.clone(),
             Target::Pending => things.pending.clone(),
@@ -341,6 +342,10 @@ impl People {
         let id = match target {
             Target::Nothing => String::new(),
             Target::License => self.license(place).await.0,
+            Target::Trial => {
+                let trial = json!({"azienda": company, "agente": agent, "tipo_licenza": "trial"});
+                self.world.issue(&self.root, trial).await.remove(0).0
+            }
             Target::Activation => {
                 let (license, _, activation) = self.activated(place).await;
                 return Aim { id: activation, license };

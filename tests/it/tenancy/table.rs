@@ -138,6 +138,8 @@ pub const TABLE: &[Row] = &[
     but(row("POST /api/admin/licenze", IssueLicenses, "SRCA", Node, "/api/admin/licenze", r#"{"prodotto":"GESTIONALE","tipo_licenza":"trial","agente":"{}"}"#, 201), TO_AGENTS),
     row("GET /api/admin/licenze/<id>", ReadLicenses, "SRCA", License, "/api/admin/licenze/{}", "", 200),
     row("PATCH /api/admin/licenze/<id>", EditLicense, "SRC", License, "/api/admin/licenze/{}", r#"{"etichetta":"e {n}"}"#, 200),
+    row("POST /api/admin/licenze/<id>/moduli", ChangeModules, "SRCA", License, "/api/admin/licenze/{}/moduli", r#"{"attiva":["MAGAZZINO"]}"#, 200),
+    row("POST /api/admin/licenze/<id>/converti", ConvertLicense, "SRCA", Trial, "/api/admin/licenze/{}/converti", r#"{"tipo_licenza":"permanente"}"#, 200),
     row("POST /api/admin/licenze/<id>/sospendi", SuspendLicense, "SRC", License, "/api/admin/licenze/{}/sospendi", r#"{"motivo":"m","causale":"altro"}"#, 200),
     after("sospendi", row("POST /api/admin/licenze/<id>/riattiva", SuspendLicense, "SRC", License, "/api/admin/licenze/{}/riattiva", r#"{"motivo":"m"}"#, 200)),
     row("POST /api/admin/licenze/<id>/revoca", RevokeLicense, "S", License, "/api/admin/licenze/{}/revoca", r#"{"motivo":"m"}"#, 200),

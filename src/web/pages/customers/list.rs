@@ -7,16 +7,20 @@ use crate::{
         customer::CustomerState,
         ids::{CustomerId, NodeId},
         text,
+        view::List,
     },
-    operations::App,
+    operations::{App, views},
     store::{
         customers::{self, Filter},
-        directory,
+        directory, saved_views,
     },
     web::{
         input::{Check, Query},
-        page::{Answer, Page},
-        pages::addresses::{self, CHOICES},
+        page::{Answer, Goto, Page},
+        pages::{
+            addresses::{self, CHOICES},
+            views as saved,
+        },
     },
 };
 use rocket::{State, get};
@@ -46,13 +50,17 @@ pub(super) fn address(path: &str, query: &Query) -> String {
 /// The customers that the reader sees.
 #[get("/clienti")]
 pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, query: Query) -> Answer {
+    let whose = views::whose(permit.actor())?;
+    if let Some(to) = saved::opens_with(app, whose, List::Customers, &query).await? {
+        return Goto::to(to).reply();
+    }
     let mut check = Check::default();
     let page = query.page(&mut check);
     let filter = wanted(&mut check, &query);
     check.finish()?;
     let scope = permit.scope();
     let asked = filter.clone();
-    let (slice, names, licenses, states, choices) = app
+    let (slice, names, licenses, states, choices, kept) = app
         .db
         .read(move |tx| {
             let slice = customers::list(tx, scope, &asked, &page)?;
@@ -70,11 +78,14 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
                 directory::licenses_of_customers(tx, scope, &ids)?,
                 directory::customer_states(tx, scope, &asked)?,
                 directory::choices(tx, scope, CHOICES)?,
+                saved_views::of_list(tx, whose, List::Customers)?,
                 slice,
             ))
         })
         .await
-        .map(|(names, licenses, states, choices, slice)| (slice, names, licenses, states, choices))?;
+        .map(|(names, licenses, states, choices, kept, slice)| {
+            (slice, names, licenses, states, choices, kept)
+        })?;
     let superadmin = permit.actor().is_superadmin();
     let name = |id: Option<NodeId>| id.and_then(|id| names.get(&id));
     let rows: Vec<Value> = slice
@@ -123,7 +134,7 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
     let (companies, agents): (Vec<_>, Vec<_>) =
         choices.into_iter().partition(|choice| choice.kind.is_company());
     let exports = ["xlsx", "csv"].map(|format| address(&format!("/clienti/esporta/{format}"), &query));
-    let shown = json!({
+    let mut shown = json!({
         "can": rights(permit.actor()),
         "rows": rows,
         "q": query.get("q").unwrap_or_default(),
@@ -141,6 +152,7 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
         "first": first,
         "next": next,
     });
+    saved::insert(&mut shown, List::Customers, &kept, &query);
     Page::new("pages/customers/list", shown)?
         .part("partials/customers/results")
         .reply()

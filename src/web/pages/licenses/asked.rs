@@ -135,6 +135,7 @@ impl Asked {
                 after: after.and_then(std::result::Result::ok),
             },
             today,
+            only: None,
         };
         Ok(Self { wanted, state, order })
     }

@@ -1,43 +1,40 @@
 //! The same done to many licences: to those that were ticked, or to all that a list shows. The address carries what was
 //! chosen (of a list its filters, and no identifiers), so that the page can be left and come back to.
 
-use super::{
-    actions::cause,
-    asked::{self, Asked, FILTERS},
-    bulk_result,
-};
+use super::{actions::cause, bulk_modules, bulk_result, selection::Selection};
 use crate::{
     domain::{
         access::{Permit, Right, right::*},
         error::{Error, Fault, FieldErrors, Result},
+        ids::CustomerId,
         license::SuspensionReason,
+        text,
     },
     operations::{
         App,
         licenses::{
             assign::To,
-            bulk::{self, Chosen, Deed, MOST, Preview},
+            bulk::{self, Deed, MOST, Preview},
         },
+        users::confirm,
     },
-    store::names,
+    store::{customers, names, page::Page as Slice},
     web::{
         form::{Form, Sent},
-        input::{Check, Query},
+        guards::UserAgent,
+        input::Check,
         page::{Answer, Goto, Level, Page},
         pages::reason::{given, required},
+        problem::Failure,
         reader::Reader,
-        session::Confirmed,
+        session::SignedIn,
     },
 };
-use rocket::{
-    Request, State, get,
-    http::Status,
-    post,
-    request::{self, FromRequest},
-};
+use rocket::{State, get, http::Status, post};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 
+/// Customers to choose among at most: more are found by their names.
+const CUSTOMERS: usize = 100;
 /// Days by which licences are extended at once at most.
 const DAYS_MOST: i64 = 3660;
 
@@ -49,6 +46,7 @@ enum Kind {
     Revoke,
     Assign,
     Extend,
+    Modules,
 }
 
 impl Kind {
@@ -60,6 +58,7 @@ impl Kind {
             Self::Revoke => "revoca",
             Self::Assign => "assegna",
             Self::Extend => "proroga",
+            Self::Modules => "moduli",
         }
     }
 
@@ -69,7 +68,7 @@ impl Kind {
             Self::Suspend => Some(Deed::Suspend(SuspensionReason::Other, None)),
             Self::Resume => Some(Deed::Resume(None)),
             Self::Revoke => Some(Deed::Revoke(String::new())),
-            Self::Assign | Self::Extend => None,
+            Self::Assign | Self::Extend | Self::Modules => None,
         }
     }
 
@@ -85,11 +84,12 @@ impl Kind {
                 let to = To {
                     company: check.id(sent.get("azienda")).map(Some),
                     agent: check.id(sent.get("agente")).map(Some),
-                    customer: None,
+                    customer: check.id(sent.get("cliente")).map(Some),
                 };
                 check.finish()?;
                 Ok(Deed::Assign(to))
             }
+            Self::Modules => bulk_modules::read(sent).map(Deed::Modules),
             Self::Extend => {
                 let days = sent.number(&mut wrong, "giorni");
                 let days: Option<i32> = check.number("giorni", days, 1..=DAYS_MOST);
@@ -117,69 +117,6 @@ impl Kind {
     }
 }
 
-/// What an address says was chosen.
-pub(crate) struct Selection {
-    query: Query,
-    ids: Vec<String>,
-}
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Selection {
-    type Error = std::convert::Infallible;
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Self::Error> {
-        let ids = request
-            .uri()
-            .query()
-            .into_iter()
-            .flat_map(|query| query.segments());
-        let ids = ids.filter(|(name, value)| *name == "id" && !value.is_empty());
-        let ids = ids.map(|(_, value)| value.to_owned()).collect();
-        Query::from_request(request)
-            .await
-            .map(|query| Self { query, ids })
-    }
-}
-
-impl Selection {
-    fn is_all(&self) -> bool {
-        self.query.get("tutte").is_some()
-    }
-
-    /// Which licences; none where nothing was chosen.
-    fn read(&self, app: &App) -> Result<Option<Chosen>> {
-        if self.is_all() {
-            let wanted = Asked::read(app, &self.query)?.wanted;
-            return Ok(Some(Chosen::All {
-                filter: Box::new(wanted.filter),
-                product: wanted.product,
-                today: wanted.today,
-            }));
-        }
-        let ids: Option<BTreeSet<_>> = self.ids.iter().map(|id| id.parse().ok()).collect();
-        let ids = ids.ok_or(Error::NotFound)?;
-        Ok((!ids.is_empty()).then_some(Chosen::These(ids)))
-    }
-
-    /// The address that says the same.
-    fn address(&self, path: &str) -> String {
-        let mut pairs = form_urlencoded::Serializer::new(String::new());
-        if self.is_all() {
-            pairs.append_pair("tutte", "si");
-            for name in FILTERS {
-                pairs.extend_pairs(self.query.get(name).map(|value| (name, value)));
-            }
-        } else {
-            pairs.extend_pairs(self.ids.iter().map(|id| ("id", id)));
-        }
-        format!("{path}?{}", pairs.finish())
-    }
-
-    /// The list that it was chosen from.
-    fn list(&self) -> String {
-        asked::address("/licenze", &self.query, &[])
-    }
-}
-
 /// Whether the caller is shown this among what can be done.
 pub(super) fn offered(actor: &crate::domain::actor::Actor) -> Vec<&'static str> {
     use crate::domain::access::{Action, may};
@@ -189,6 +126,7 @@ pub(super) fn offered(actor: &crate::domain::actor::Actor) -> Vec<&'static str> 
         (Kind::Resume, Action::SuspendLicense, false),
         // What costs something wants a payer, or the vendor.
         (Kind::Extend, Action::EditLicense, true),
+        (Kind::Modules, Action::ChangeModules, false),
         (Kind::Revoke, Action::RevokeLicense, false),
     ]
     .into_iter()
@@ -208,12 +146,30 @@ fn skipped(preview: &Preview) -> Vec<Value> {
     named.collect()
 }
 
+/// What is asked about: of what was filled in the deed, and whether the password is to be given with it.
+struct Asked {
+    kind: Kind,
+    deed: Option<Deed>,
+    password: bool,
+}
+
+impl Asked {
+    /// Before anything was filled in.
+    fn unfilled(kind: Kind) -> Self {
+        Self {
+            kind,
+            deed: kind.unfilled(),
+            password: false,
+        }
+    }
+}
+
 /// The question, with what would come of a deed: none where it is not filled in yet.
 async fn page<R: Right>(
     app: &App,
     permit: &Permit<R>,
     selection: &Selection,
-    (kind, deed): (Kind, Option<Deed>),
+    Asked { kind, deed, password }: Asked,
     form: Form,
 ) -> Answer {
     let Some(chosen) = selection.read(app)? else {
@@ -227,6 +183,14 @@ async fn page<R: Right>(
     }
     let looked = deed.is_some();
     let preview = bulk::preview(app, permit, chosen, deed).await?;
+    let switched = match kind {
+        Kind::Modules => bulk_modules::choices(app, &preview, &form).await?,
+        _ => Value::Null,
+    };
+    let customers = match kind {
+        Kind::Assign => customers(app, permit, &form).await?,
+        _ => Vec::new(),
+    };
     let choices = match kind {
         Kind::Assign => {
             let scope = permit.scope();
@@ -261,22 +225,41 @@ async fn page<R: Right>(
         "reasons": SuspensionReason::CODES,
         "companies": of_kind(true),
         "agents": of_kind(false),
+        "customers": customers,
+        "switched": switched,
+        "password": password,
     });
     Page::new("pages/licenses/bulk", shown)?.status(status).reply()
 }
 
-async fn question<R: Right>(
-    app: &App,
-    permit: &Permit<R>,
-    selection: &Selection,
-    kind: Kind,
-    form: Option<Form>,
-) -> Answer {
-    let form = match form {
-        Some(form) => form,
-        None => Form::new()?,
-    };
-    page(app, permit, selection, (kind, kind.unfilled()), form).await
+/// Customers to choose among: those whose names begin as was typed, and the one that was chosen.
+async fn customers<R: Right>(app: &App, permit: &Permit<R>, form: &Form) -> Result<Vec<Value>> {
+    let scope = permit.scope();
+    let typed = form.value("cerca_cliente").map(text::searchable);
+    let chosen: Option<CustomerId> = form.value("cliente").and_then(|id| id.parse().ok());
+    app.db
+        .read(move |tx| {
+            let filter = customers::Filter {
+                search: typed.clone().filter(|typed| !typed.is_empty()),
+                ..customers::Filter::default()
+            };
+            let mut found = customers::list(tx, scope, &filter, &Slice::first(CUSTOMERS))?.rows;
+            if let Some(id) = chosen
+                && found.iter().all(|known| known.id != id)
+            {
+                found.push(customers::get(tx, scope, id)?);
+            }
+            found.sort_by_cached_key(|customer| text::searchable(&customer.name));
+            Ok(found
+                .iter()
+                .map(|customer| json!({ "value": customer.id, "text": customer.name }))
+                .collect())
+        })
+        .await
+}
+
+async fn question<R: Right>(app: &App, permit: &Permit<R>, selection: &Selection, asked: Asked) -> Answer {
+    page(app, permit, selection, asked, Form::new()?).await
 }
 
 /// What is typed before something that cannot be taken back.
@@ -289,13 +272,36 @@ fn typed(kind: Kind, reader: &Reader, sent: &Sent) -> Result<()> {
     Ok(())
 }
 
+/// Who proves once more who they are before something that cannot be taken back: by the password on the same form, so
+/// that nothing of what was chosen is lost on the way.
+struct Proof<'s>(Option<(&'s SignedIn<'s>, &'s UserAgent)>);
+
+impl Proof<'_> {
+    /// Whether the password is asked for.
+    fn wanted(&self) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|(session, _)| !session.0.is_confirmed())
+    }
+
+    async fn holds(&self, app: &App, sent: &Sent) -> Result<()> {
+        match &self.0 {
+            Some((session, agent)) if !session.0.is_confirmed() => {
+                let password = sent.verbatim("password").unwrap_or_default();
+                confirm::for_once(app, &session.0.actor, password, &agent.0).await
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 async fn deed<R: Right>(
     app: &App,
     permit: Permit<R>,
     selection: &Selection,
     kind: Kind,
-    reader: &Reader,
-    sent: &Sent,
+    (reader, sent): (&Reader, &Sent),
+    proof: Proof<'_>,
 ) -> Answer {
     let spare = Permit::<R>::ask(permit.actor())?;
     let Some(chosen) = selection.read(app)? else {
@@ -305,15 +311,41 @@ async fn deed<R: Right>(
     };
     let filled = kind.filled(sent);
     // Only looked at: nothing is done yet.
-    if sent.ticked("prova")
-        && let Ok(deed) = &filled
-    {
+    let password = proof.wanted();
+    let looked = match &filled {
+        // Another product was chosen, or other customers are looked for.
+        _ if sent.ticked("mostra") => Some(None),
+        Ok(deed) if sent.ticked("prova") => Some(Some(deed.clone())),
+        _ => None,
+    };
+    if let Some(deed) = looked {
         let form = Form::again(sent, &FieldErrors::default(), reader.language);
-        return page(app, &spare, selection, (kind, Some(deed.clone())), form).await;
+        let asked = Asked { kind, deed, password };
+        return match page(app, &spare, selection, asked, form).await {
+            // What is wrong with it stands at its field here too.
+            Err(Failure::Error(Error::Invalid(wrong))) => {
+                let form = Form::again(sent, &wrong, reader.language);
+                page(
+                    app,
+                    &spare,
+                    selection,
+                    Asked {
+                        password,
+                        ..Asked::unfilled(kind)
+                    },
+                    form,
+                )
+                .await
+            }
+            answer => answer,
+        };
     }
     let key = bulk_result::key(permit.actor(), sent, &selection.address(kind.word()));
     let done = match filled.and_then(|deed| typed(kind, reader, sent).map(|()| deed)) {
-        Ok(deed) => bulk::run(app, permit, chosen, deed, key).await,
+        Ok(deed) => match proof.holds(app, sent).await {
+            Ok(()) => bulk::run(app, permit, chosen, deed, key).await,
+            Err(error) => Err(error),
+        },
         Err(error) => Err(error),
     };
     match done {
@@ -329,7 +361,11 @@ async fn deed<R: Right>(
         },
         Err(error) => {
             let form = Form::refused(sent, error, reader.language)?;
-            question(app, &spare, selection, kind, Some(form)).await
+            let asked = Asked {
+                password,
+                ..Asked::unfilled(kind)
+            };
+            page(app, &spare, selection, asked, form).await
         }
     }
 }
@@ -337,7 +373,7 @@ async fn deed<R: Right>(
 /// Asks, with what would come of it.
 #[get("/licenze/insieme/sospendi")]
 pub(crate) async fn sospendi(app: &State<App>, permit: Permit<SuspendLicense>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Kind::Suspend, None).await
+    question(app, &permit, &chosen, Asked::unfilled(Kind::Suspend)).await
 }
 
 /// Does it to all that were chosen.
@@ -349,13 +385,13 @@ pub(crate) async fn sospese(
     reader: Reader,
     sent: Sent,
 ) -> Answer {
-    deed(app, permit, &chosen, Kind::Suspend, &reader, &sent).await
+    deed(app, permit, &chosen, Kind::Suspend, (&reader, &sent), Proof(None)).await
 }
 
 /// Asks, with what would come of it.
 #[get("/licenze/insieme/riattiva")]
 pub(crate) async fn riattiva(app: &State<App>, permit: Permit<SuspendLicense>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Kind::Resume, None).await
+    question(app, &permit, &chosen, Asked::unfilled(Kind::Resume)).await
 }
 
 /// Does it to all that were chosen.
@@ -367,7 +403,7 @@ pub(crate) async fn riattivate(
     reader: Reader,
     sent: Sent,
 ) -> Answer {
-    deed(app, permit, &chosen, Kind::Resume, &reader, &sent).await
+    deed(app, permit, &chosen, Kind::Resume, (&reader, &sent), Proof(None)).await
 }
 
 /// Asks, with what would come of it.
@@ -375,10 +411,14 @@ pub(crate) async fn riattivate(
 pub(crate) async fn revoca(
     app: &State<App>,
     permit: Permit<RevokeLicense>,
-    _confirmed: Confirmed,
+    session: SignedIn<'_>,
     chosen: Selection,
 ) -> Answer {
-    question(app, &permit, &chosen, Kind::Revoke, None).await
+    let asked = Asked {
+        password: !session.0.is_confirmed(),
+        ..Asked::unfilled(Kind::Revoke)
+    };
+    question(app, &permit, &chosen, asked).await
 }
 
 /// Does it to all that were chosen.
@@ -386,18 +426,20 @@ pub(crate) async fn revoca(
 pub(crate) async fn revocate(
     app: &State<App>,
     permit: Permit<RevokeLicense>,
-    _confirmed: Confirmed,
+    session: SignedIn<'_>,
+    agent: UserAgent,
     chosen: Selection,
     reader: Reader,
     sent: Sent,
 ) -> Answer {
-    deed(app, permit, &chosen, Kind::Revoke, &reader, &sent).await
+    let proof = Proof(Some((&session, &agent)));
+    deed(app, permit, &chosen, Kind::Revoke, (&reader, &sent), proof).await
 }
 
 /// Asks, with what would come of it.
 #[get("/licenze/insieme/assegna")]
 pub(crate) async fn assegna(app: &State<App>, permit: Permit<AssignLicense>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Kind::Assign, None).await
+    question(app, &permit, &chosen, Asked::unfilled(Kind::Assign)).await
 }
 
 /// Does it to all that were chosen.
@@ -409,13 +451,13 @@ pub(crate) async fn assegnate(
     reader: Reader,
     sent: Sent,
 ) -> Answer {
-    deed(app, permit, &chosen, Kind::Assign, &reader, &sent).await
+    deed(app, permit, &chosen, Kind::Assign, (&reader, &sent), Proof(None)).await
 }
 
 /// Asks, with what would come of it.
 #[get("/licenze/insieme/proroga")]
 pub(crate) async fn proroga(app: &State<App>, permit: Permit<EditLicense>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Kind::Extend, None).await
+    question(app, &permit, &chosen, Asked::unfilled(Kind::Extend)).await
 }
 
 /// Does it to all that were chosen.
@@ -427,5 +469,23 @@ pub(crate) async fn prorogate(
     reader: Reader,
     sent: Sent,
 ) -> Answer {
-    deed(app, permit, &chosen, Kind::Extend, &reader, &sent).await
+    deed(app, permit, &chosen, Kind::Extend, (&reader, &sent), Proof(None)).await
+}
+
+/// Asks, with what would come of it.
+#[get("/licenze/insieme/moduli")]
+pub(crate) async fn moduli(app: &State<App>, permit: Permit<ChangeModules>, chosen: Selection) -> Answer {
+    question(app, &permit, &chosen, Asked::unfilled(Kind::Modules)).await
+}
+
+/// Does it to all that were chosen.
+#[post("/licenze/insieme/moduli", data = "<sent>")]
+pub(crate) async fn cambiati(
+    app: &State<App>,
+    permit: Permit<ChangeModules>,
+    chosen: Selection,
+    reader: Reader,
+    sent: Sent,
+) -> Answer {
+    deed(app, permit, &chosen, Kind::Modules, (&reader, &sent), Proof(None)).await
 }

@@ -33,7 +33,9 @@ const ROUTE: &str = "/licenze/insieme";
 /// How a form is remembered that was sent about what an address says.
 pub(super) fn key(actor: &Actor, sent: &Sent, address: &str) -> Option<IdempotencyKey> {
     let mut key = once::key(actor, ROUTE, sent)?;
-    let body = Sha256::new().chain_update(key.body).chain_update(address);
+    let body = Sha256::new()
+        .chain_update(sent.digest_unproved())
+        .chain_update(address);
     key.body = body.finalize().into();
     Some(key)
 }

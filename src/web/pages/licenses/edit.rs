@@ -4,7 +4,7 @@ use super::shown;
 use crate::{
     domain::{
         access::{Permit, right::EditLicense},
-        error::{Error, FieldErrors, Result},
+        error::{Conflict, Error, Fault, FieldErrors, Result},
         ids::LicenseId,
         license::{Binding, LicenseKind, Sheet},
     },
@@ -20,6 +20,7 @@ use crate::{
         form::{Form, Sent},
         guards::Id,
         input::{CENTS_MAX, COUNT_MAX, Check, DAYS_MAX, NAME_MAX},
+        messages,
         page::{Answer, Goto, Level, Page},
         reader::Language,
     },
@@ -99,6 +100,9 @@ fn changes(sheet: &Sheet, terms: &Terms, sent: &Sent, all: bool) -> Result<Chang
         price_cents: (is_asked("prezzo") && price != terms.price_cents).then_some(price),
         discount_bp: (is_asked("sconto") && discount != terms.discount_bp).then_some(discount),
         auto_renew: (is_asked("rinnovo_automatico") && auto_renew != terms.auto_renew).then_some(auto_renew),
+        // A page of their own has these.
+        properties: None,
+        modules: None,
     })
 }
 
@@ -114,6 +118,8 @@ fn is_nothing(changes: &Changes) -> bool {
         price_cents: None,
         discount_bp: None,
         auto_renew: None,
+        properties: None,
+        modules: None,
     } = changes
     else {
         return false;
@@ -202,10 +208,22 @@ pub(crate) async fn modificata(
                 .reply()
         }
         Err(Error::Conflict(conflict)) => {
-            if let Some(shown) = shown.as_object_mut() {
+            let mut wrong = FieldErrors::default();
+            if conflict == Conflict::SeatsInUse {
+                for field in below_use(&sheet, &sent) {
+                    wrong.add(field, Fault::OutOfRange);
+                }
+            }
+            let known: Vec<String> = wrong.0.keys().cloned().collect();
+            if known.is_empty()
+                && let Some(shown) = shown.as_object_mut()
+            {
                 shown.insert("conflict".into(), json!(conflict));
             }
-            let form = Form::again(&sent, &FieldErrors::default(), language);
+            let mut form = Form::again(&sent, &wrong, language);
+            for field in known {
+                form = form.explained(&field, messages::text(language, "POSTI_IN_USO-detail"));
+            }
             page(shown, &sheet, &terms, &form, all)?
                 .status(Status::Conflict)
                 .reply()
@@ -217,6 +235,23 @@ pub(crate) async fn modificata(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The limits that were sent and are below what is in use.
+fn below_use(sheet: &Sheet, sent: &Sent) -> Vec<&'static str> {
+    let mut unread = FieldErrors::default();
+    [
+        ("numero_dispositivi", sheet.devices_used),
+        ("numero_utenti", sheet.users_used),
+        ("posti_flottanti", sheet.seats_used),
+    ]
+    .into_iter()
+    .filter(|(field, used)| {
+        let limit = sent.number(&mut unread, field);
+        limit.is_some_and(|limit| limit < i64::from(*used))
+    })
+    .map(|(field, _)| field)
+    .collect()
 }
 
 /// The operation's names of fields, as the form has them.

@@ -1,6 +1,9 @@
 //! The list of licences as a file, as it is filtered.
 
-use super::asked::{self, Asked};
+use super::{
+    asked::{self, Asked},
+    selection::Selection,
+};
 use crate::{
     domain::{
         access::{Permit, right::ReadLicenses},
@@ -12,7 +15,6 @@ use crate::{
         licenses::list::{self, EXPORTED, Line},
     },
     web::{
-        input::Query,
         page::Page,
         pages::addresses,
         problem::Failure,
@@ -91,24 +93,25 @@ pub(in crate::web::pages) fn format(code: &str) -> Result<Format, Error> {
         .ok_or(Error::NotFound)
 }
 
-/// The list as a file.
+/// The list as a file; those that were ticked alone, where some were.
 #[get("/licenze/esporta/<formato>", rank = 1)]
 pub(crate) async fn esporta(
     app: &State<App>,
     permit: Permit<ReadLicenses>,
     reader: Reader,
     formato: &str,
-    query: Query,
+    chosen: Selection,
 ) -> Result<Either<Download, Page>, Failure> {
-    let format = format(formato)?;
-    let wanted = Asked::read(app, &query)?.wanted;
+    let (format, query) = (format(formato)?, &chosen.query);
+    let mut wanted = Asked::read(app, query)?.wanted;
+    wanted.only = chosen.ticked()?;
     match list::export(app, permit, wanted, format.code()).await? {
         Some(lines) => {
             let file = file("licenze", move |reader| table(&lines, reader), format, reader).await?;
             Ok(Either::Left(file))
         }
         None => {
-            let back = asked::address("/licenze", &query, &[]);
+            let back = asked::address("/licenze", query, &[]);
             Ok(Either::Right(too_long(("nav-licenses", "/licenze"), back)?))
         }
     }

@@ -8,18 +8,22 @@ use crate::{
     domain::{
         access::{Action, Permit, may, right::ReadLicenses},
         license::{LicenseKind, LicenseState},
+        view::List,
     },
     operations::{
         App,
         licenses::list::{self, Line, Listed},
+        views,
     },
     store::{
         license_lists::{Counts, Order, SortBy},
         names::Choice,
+        saved_views,
     },
     web::{
         input::Query,
-        page::{Answer, Page},
+        page::{Answer, Goto, Page},
+        pages::views as saved,
     },
 };
 use rocket::{State, get};
@@ -169,7 +173,7 @@ fn chips(query: &Query, listed: &Listed) -> Vec<Value> {
 }
 
 /// Views that people come back to.
-fn views(query: &Query) -> Value {
+fn usual_views(query: &Query) -> Value {
     let is = |name: &str, value: &str| query.get(name) == Some(value);
     let untouched = FILTERS.iter().all(|name| query.get(name).is_none());
     json!([
@@ -183,14 +187,22 @@ fn views(query: &Query) -> Value {
 /// The licences that whoever is signed in sees.
 #[get("/licenze")]
 pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadLicenses>, query: Query) -> Answer {
+    let whose = views::whose(permit.actor())?;
+    if let Some(to) = saved::opens_with(app, whose, List::Licenses, &query).await? {
+        return Goto::to(to).reply();
+    }
     let Asked { wanted, state, order } = Asked::read(app, &query)?;
     let limit = wanted.window.limit;
     let (scope, app_) = (permit.scope(), app.inner().clone());
-    let listed = app
+    let (listed, kept) = app
         .db
-        .read(move |tx| list::list(&app_, tx, scope, &wanted))
+        .read(move |tx| {
+            let kept = saved_views::of_list(tx, whose, List::Licenses)?;
+            Ok((list::list(&app_, tx, scope, &wanted)?, kept))
+        })
         .await?;
-    let shown = page(&query, &listed, state, order, limit, &permit);
+    let mut shown = page(&query, &listed, state, order, limit, &permit);
+    saved::insert(&mut shown, List::Licenses, &kept, &query);
     Page::new("pages/licenses/list", shown)?
         .part("partials/licenses/results_part")
         .reply()
@@ -243,7 +255,7 @@ fn page(
         "total": count(matching, counts.more),
         "matching": matching,
         "filtered": filtered,
-        "views": views(query),
+        "views": usual_views(query),
         "sort": {
             "customer": heading(query, SortBy::Customer, order),
             "expiry": heading(query, SortBy::Expiry, order),
@@ -259,6 +271,7 @@ fn page(
         "first": query.get("cursore").map_or_else(String::new, |_| address(query, &[])),
         "next": next.map_or_else(String::new, |next| address(query, &[("cursore", Some(&next))])),
         "exports": exports,
+        "exports_ticked": ["/licenze/esporta/xlsx", "/licenze/esporta/csv"],
         "bulk": offered.iter().map(|what| json!({ "what": what, "href": all_of_them(what) })).collect::<Vec<_>>(),
         "clear": address(query, &FILTERS.map(|name| (name, None))),
         "products": products,

@@ -4,11 +4,15 @@ mod actions;
 mod asked;
 mod assign;
 mod bulk;
+mod bulk_modules;
 mod bulk_result;
+mod convert;
 mod data;
 mod edit;
 pub(super) mod export;
 mod list;
+mod modules;
+mod selection;
 mod sheet;
 mod timeline;
 
@@ -16,7 +20,7 @@ use crate::{
     domain::{
         access::{Action, may},
         actor::Actor,
-        license::{LicenseState, Sheet},
+        license::{LicenseKind, LicenseState, Sheet},
     },
     operations::licenses::head::{Head, Names},
 };
@@ -38,11 +42,16 @@ pub(super) fn routes() -> Vec<Route> {
         bulk::assegnate,
         bulk::proroga,
         bulk::prorogate,
+        bulk::moduli,
+        bulk::cambiati,
         bulk_result::fatte,
         bulk_result::saltate,
         sheet::panoramica,
         sheet::dispositivi,
-        sheet::moduli,
+        modules::moduli,
+        modules::cambiati,
+        convert::converti,
+        convert::convertita,
         sheet::transazioni,
         sheet::storico,
         sheet::registro,
@@ -68,6 +77,8 @@ fn permitted(actor: &Actor, sheet: &Sheet, state: LicenseState) -> Value {
     let stands = sheet.revoked_at.is_none();
     json!({
         "edit": may(actor, Action::EditLicense),
+        "modules": stands && may(actor, Action::ChangeModules),
+        "convert": stands && sheet.kind == LicenseKind::Trial && may(actor, Action::ConvertLicense),
         "suspend": stands && may(actor, Action::SuspendLicense),
         "resume": stands && sheet.suspensions > 0 && may(actor, Action::SuspendLicense),
         "revoke": stands && may(actor, Action::RevokeLicense),

@@ -35,6 +35,8 @@ use serde_json::{Value, json};
 const LOOKED_AT: usize = 100;
 /// Rows of the activation log in a slice.
 const LOG_LIMIT: usize = 50;
+/// Devices of a reserved licence that are shown; nobody reserves more at once.
+const RESERVED_SHOWN: i64 = 1000;
 /// Devices on the first page.
 const DEVICES_AT_FIRST: usize = 5;
 
@@ -198,37 +200,22 @@ pub(crate) async fn dispositivi(app: &State<App>, permit: Permit<ReadLicenses>, 
                 .unwrap_or(0)
                 .saturating_sub(freed);
             let names = head::names(tx, scope, &head.sheet, [], [])?;
+            let reserved = match head.sheet.reserved {
+                true => activations::reserved(tx, &license, RESERVED_SHOWN)?,
+                false => Vec::new(),
+            };
             Ok(json!({
                 "tab": "dispositivi",
                 "license": shown(&head, &names, &actor),
+                "reserved": reserved.iter().map(|device| json!({
+                    "device": device, "active": held.iter().any(|held| held.device == *device),
+                })).collect::<Vec<_>>(),
                 "devices": devices(&held, held.len()),
                 "releases": { "left": left, "max": rules.release_max, "days": rules.release_days },
             }))
         })
         .await?;
     Page::new("pages/licenses/devices", page)?.reply()
-}
-
-/// The modules.
-#[get("/licenze/<id>/moduli")]
-pub(crate) async fn moduli(app: &State<App>, permit: Permit<ReadLicenses>, id: Id<LicenseId>) -> Answer {
-    let (id, scope, app_) = (id.get()?, permit.scope(), app.inner().clone());
-    let actor = permit.actor().clone();
-    let page = app
-        .db
-        .read(move |tx| {
-            let head = head::open(&app_, tx, scope, id, "")?;
-            let names = head::names(tx, scope, &head.sheet, [], [])?;
-            Ok(json!({
-                "tab": "moduli",
-                "license": shown(&head, &names, &actor),
-                "modules": modules(&head),
-                "of_product": head.product.modules.len(),
-                "properties": head.product.rules.properties,
-            }))
-        })
-        .await?;
-    Page::new("pages/licenses/modules", page)?.reply()
 }
 
 /// The ledger's rows.

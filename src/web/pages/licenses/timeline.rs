@@ -213,7 +213,10 @@ fn form(field: &str) -> &'static str {
     match field {
         _ if field.ends_with("_centesimi") => "money",
         _ if field.ends_with("_punti_base") => "percent",
-        "data_scadenza" | "manutenzione_al" | "data_inizio" | "scadenza" | "dal" | "al" => "day",
+        "data_scadenza" | "manutenzione_al" | "data_inizio" | "scadenza" | "valido_dal" | "dal" | "al" => {
+            "day"
+        }
+        "tipo_licenza" => "kind",
         "causale" => "reason",
         _ => "text",
     }
@@ -224,6 +227,18 @@ fn readable(field: &str, value: &Value, names: &Names) -> Value {
     match (field, value) {
         ("cliente", Value::String(id)) => json!(names.customer(id.parse().ok())),
         ("azienda" | "agente", Value::String(id)) => json!(names.node(id.parse().ok())),
+        (_, Value::Array(items)) if items.is_empty() => Value::Null,
+        (_, Value::Object(parts)) if parts.is_empty() => Value::Null,
+        (_, Value::Object(parts)) => {
+            let words: Vec<String> = parts
+                .iter()
+                .map(|(name, part)| match part.as_str() {
+                    Some(text) => format!("{name}: {text}"),
+                    None => format!("{name}: {part}"),
+                })
+                .collect();
+            json!(words.join(", "))
+        }
         (_, Value::Array(items)) => {
             let words: Vec<String> = items
                 .iter()

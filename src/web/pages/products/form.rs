@@ -142,7 +142,8 @@ fn kinds(check: &mut Check, sent: &Sent) -> Vec<LicenseKind> {
     kinds
 }
 
-fn properties(check: &mut Check, text: Option<&str>) -> Map<String, Value> {
+/// Values for the software, as JSON.
+pub(in crate::web::pages) fn properties(check: &mut Check, text: Option<&str>) -> Map<String, Value> {
     let Some(text) = text else { return Map::new() };
     let map: Map<String, Value> = serde_json::from_str(text).unwrap_or_else(|_| {
         check.fault("proprieta", Fault::Invalid);

@@ -1,6 +1,6 @@
 //! Products: the list, and a page for each thing that belongs to one.
 
-mod form;
+pub(in crate::web::pages) mod form;
 mod keys;
 mod list;
 mod modules;

@@ -32,11 +32,13 @@ const ROOT: &str = "root@example.it";
 const NO_FORM: [&str; 1] = ["POST /csp"];
 
 /// Forms that are never taken here, and why.
-const NEVER_TAKEN: [&str; 4] = [
+const NEVER_TAKEN: [&str; 5] = [
     // Nobody is forgotten but by their very name.
     "POST /clienti/<id>/dati-personali/anonimizza",
     // A word is typed that nobody guesses: it would end every licence that others need.
     "POST /licenze/insieme/revoca",
+    // What is switched is ticked, and nobody ticks here.
+    "POST /licenze/insieme/moduli",
     // Nobody signs in by an address that nobody has.
     "POST /accedi",
     // No licence has a key that is no key.
@@ -167,7 +169,11 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         )
         .await
         .expect(201);
+    let trial = json!({"tipo_licenza": "trial", "azienda": cast.alfa.id, "quantita": 2});
+    let trials = world.issue(&cast.root, trial).await;
     vec![
+        format!("/licenze/{}", trials[0].0),
+        format!("/licenze/{}", trials[1].0),
         "/".to_owned(),
         "/conferma".to_owned(),
         format!("/licenze/{license}"),

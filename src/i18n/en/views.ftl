@@ -1,0 +1,30 @@
+# Saved views of lists
+
+views-title = Saved views
+views-lede = A view remembers a list’s filters and order, and shows as a tab above the list.
+views-of-licenze = Licences
+views-of-clienti = Customers
+views-none = No view yet: filter the list and save from there what is often needed.
+views-manage = Views…
+view-keep = Save view
+view-new-empty = New view
+view-new-title = Save the view
+view-new-lede-licenze = It remembers the filters and the order of the list of licences as they are now.
+view-new-lede-clienti = It remembers the filters of the list of customers as they are now.
+view-shared = Shared:
+view-shared-hint = All users of your company or agency see it, each with the licences and customers that they may see.
+view-default = first
+view-default-hint = The list opens like this when the address says nothing else.
+view-seen-by = Who sees it
+view-seen-by-node = all in the company
+view-seen-by-me = only me
+view-open = Open the view
+view-not-yours = It is shared by who made it: here you only choose whether your own list opens with it.
+view-delete = Delete the view
+view-delete-text = The list stays as it is: only the view goes.
+view-delete-shared = It goes for all who see it. The list stays as it is.
+view-all-customers = All
+view-too-many = A list has at most 20 views: delete one.
+view-saved = View saved.
+view-changed = View changed.
+view-deleted = View deleted.

@@ -1,0 +1,30 @@
+# Viste salvate degli elenchi
+
+views-title = Viste salvate
+views-lede = Una vista ricorda i filtri e l’ordine di un elenco, e compare come scheda sopra l’elenco.
+views-of-licenze = Licenze
+views-of-clienti = Clienti
+views-none = Ancora nessuna vista: filtrare l’elenco e salvare da lì quel che serve spesso.
+views-manage = Viste…
+view-keep = Salva vista
+view-new-empty = Nuova vista
+view-new-title = Salvare la vista
+view-new-lede-licenze = Ricorda i filtri e l’ordine dell’elenco delle licenze così come sono adesso.
+view-new-lede-clienti = Ricorda i filtri dell’elenco dei clienti così come sono adesso.
+view-shared = Condivisa:
+view-shared-hint = La vedono tutti gli utenti della propria azienda o agenzia, ognuno con le licenze e i clienti che può vedere.
+view-default = iniziale
+view-default-hint = L’elenco si apre così quando nell’indirizzo non c’è altro.
+view-seen-by = Chi la vede
+view-seen-by-node = tutti in azienda
+view-seen-by-me = solo io
+view-open = Apri la vista
+view-not-yours = È condivisa da chi l’ha creata: qui si sceglie soltanto se aprire con questa il proprio elenco.
+view-delete = Elimina la vista
+view-delete-text = L’elenco resta com’è: sparisce solo la vista.
+view-delete-shared = Sparisce per tutti quelli che la vedono. L’elenco resta com’è.
+view-all-customers = Tutti
+view-too-many = Le viste di un elenco sono al massimo 20: eliminarne una.
+view-saved = Vista salvata.
+view-changed = Vista modificata.
+view-deleted = Vista eliminata.

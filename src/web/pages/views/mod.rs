@@ -1,0 +1,136 @@
+//! Views of lists: what somebody asks again and again, under a name, as a tab above the list.
+
+mod keep;
+mod list;
+
+use crate::{
+    domain::{
+        error::Result,
+        view::{List, View, Whose},
+    },
+    operations::App,
+    store::saved_views,
+    web::input::Query,
+};
+use rocket::{Route, routes};
+use serde_json::{Value, json};
+
+/// The routes of this feature.
+pub(super) fn routes() -> Vec<Route> {
+    routes![
+        list::viste,
+        keep::nuova,
+        keep::salvata,
+        keep::modifica,
+        keep::modificata,
+        keep::elimina,
+    ]
+}
+
+/// Characters of what a view asks at most.
+const QUERY_MAX: usize = 1000;
+
+/// The page of a list.
+fn path(list: List) -> &'static str {
+    match list {
+        List::Licenses => "/licenze",
+        List::Customers => "/clienti",
+    }
+}
+
+/// The parameters of a list that a view keeps.
+fn kept(list: List) -> &'static [&'static str] {
+    match list {
+        List::Licenses => &[
+            "q",
+            "stato",
+            "tipo",
+            "prodotto",
+            "azienda",
+            "agente",
+            "cliente",
+            "scade_entro",
+            "in_attesa",
+            "ferma_da",
+            "ordine",
+        ],
+        List::Customers => &["q", "azienda", "agente", "stato"],
+    }
+}
+
+/// What an address asks of a list, always written alike; none where it is too long to be kept.
+fn asked<'q>(list: List, get: impl Fn(&str) -> Option<&'q str>) -> Option<String> {
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    for name in kept(list) {
+        let value = get(name).map(str::trim).filter(|value| !value.is_empty());
+        pairs.extend_pairs(value.map(|value| (name, value)));
+    }
+    Some(pairs.finish()).filter(|query| query.len() <= QUERY_MAX)
+}
+
+/// The address of a view.
+fn address(list: List, query: &str) -> String {
+    match query {
+        "" => format!("{}?vista=tutte", path(list)),
+        query => format!("{}?{query}", path(list)),
+    }
+}
+
+/// Where a list leads that was opened without asking anything: to what its reader made its default.
+///
+/// # Errors
+/// Of the database.
+pub(super) async fn opens_with(app: &App, whose: Whose, list: List, query: &Query) -> Result<Option<String>> {
+    if !query.is_empty() {
+        return Ok(None);
+    }
+    let views = app
+        .db
+        .read(move |tx| saved_views::of_list(tx, whose, list))
+        .await?;
+    let chosen = views
+        .iter()
+        .find(|view| view.is_default && !view.query.is_empty());
+    Ok(chosen.map(|view| address(list, &view.query)))
+}
+
+/// Puts the views among what a list's page shows. Where a reader's list opens with one of them, what leads to the whole
+/// list has to say so.
+pub(super) fn insert(shown: &mut Value, list: List, views: &[View], query: &Query) {
+    fn reword(value: &mut Value, from: &str, to: &str) {
+        match value {
+            Value::String(text) if text == from => to.clone_into(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| reword(item, from, to)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| reword(field, from, to)),
+            _ => {}
+        }
+    }
+    if views.iter().any(|view| view.is_default) {
+        reword(shown, path(list), &address(list, ""));
+    }
+    if let Some(shown) = shown.as_object_mut() {
+        shown.insert("saved".into(), tabs(list, views, query));
+    }
+}
+
+/// The views of a list as its page shows them: tabs, with the way to keep what is asked now.
+fn tabs(list: List, views: &[View], query: &Query) -> Value {
+    let now = asked(list, |name| query.get(name)).unwrap_or_default();
+    let shown: Vec<Value> = views
+        .iter()
+        .map(|view| {
+            json!({
+                "name": view.name, "href": address(list, &view.query), "shared": view.shared_with.is_some(),
+                "default": view.is_default, "current": !now.is_empty() && view.query == now,
+            })
+        })
+        .collect();
+    let known = views.iter().any(|view| view.query == now);
+    let keep = (!now.is_empty() && !known).then(|| format!("/viste/nuova?elenco={list}&{now}"));
+    json!({
+        "all": if views.iter().any(|view| view.is_default) { address(list, "") } else { path(list).to_owned() },
+        "list": list,
+        "views": shown,
+        "keep": keep,
+    })
+}
