@@ -172,8 +172,6 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
     let trial = json!({"tipo_licenza": "trial", "azienda": cast.alfa.id, "quantita": 2});
     let trials = world.issue(&cast.root, trial).await;
     vec![
-        format!("/licenze/{}", trials[0].0),
-        format!("/licenze/{}", trials[1].0),
         "/".to_owned(),
         "/conferma".to_owned(),
         format!("/licenze/{license}"),
@@ -186,6 +184,9 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
             "/in-attesa/licenze/assegna?id={}&azienda={}",
             stock[0].0, cast.alfa.id
         ),
+        // Trials come last: what is converted is not to be what else is done to licences.
+        format!("/licenze/{}/converti", trials[0].0),
+        format!("/licenze/{}/converti", trials[1].0),
     ]
 }
 
