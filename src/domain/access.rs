@@ -64,6 +64,8 @@ policy! {
     EditCustomer, true: Superadmin | Reseller | SubCompany | Agent;
     /// Validate or refuse a customer who waits. Below the vendor it needs the right `convalida`.
     DecideCustomer, true: Superadmin | Reseller | SubCompany | Agent;
+    /// Speak for a customer who waits, to who validates it.
+    ProposeCustomer, true: Superadmin | Reseller | SubCompany | Agent;
     /// Stop a customer for a while, and let it go on.
     SuspendCustomer, true: Superadmin | Reseller | SubCompany;
     /// Hand over all that is known of a customer.

@@ -49,6 +49,8 @@ codes! {
         CustomerCreated = "cliente.creato",
         /// A customer's data were changed.
         CustomerChanged = "cliente.modificato",
+        /// Somebody who may not decide spoke for a waiting customer.
+        CustomerProposed = "cliente.proposto",
         /// A waiting customer was validated.
         CustomerValidated = "cliente.convalidato",
         /// A waiting customer was refused.

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = customers, check_for_backend(MultiBackend), treat_none_as_null = true)]
-struct Row {
+pub(super) struct Row {
     id: CustomerId,
     company_id: Option<NodeId>,
     agent_id: Option<NodeId>,
@@ -109,6 +109,8 @@ pub struct Filter {
     pub agent: Option<NodeId>,
     /// Whose name begins like this (as names are searched), or whose e-mail address or VAT number is this.
     pub search: Option<String>,
+    /// That nobody spoke for.
+    pub unproposed: bool,
 }
 
 /// What a filter wants beside the state.
@@ -119,6 +121,9 @@ pub(super) fn matches(filter: &Filter) -> Condition<customers::table> {
             .filter(node_tree::ancestor_id.eq(company))
             .select(node_tree::descendant_id.nullable());
         wanted.push(Box::new(customers::company_id.eq_any(below)));
+    }
+    if filter.unproposed {
+        wanted.push(Box::new(customers::proposed_at.is_null().nullable()));
     }
     if let Some(agent) = filter.agent {
         wanted.push(Box::new(customers::agent_id.eq(agent)));
@@ -237,6 +242,8 @@ pub fn get_any(tx: &mut ReadTx<'_>, scope: Scope, id: CustomerId) -> Result<(Vis
                 customers::anonymised_at,
                 customers::archived_at,
                 customers::merged_into,
+                customers::proposed_at,
+                customers::proposed_note,
             ),
         ))
         .first(tx.conn)?;

@@ -31,6 +31,10 @@ pub struct Fate {
     pub archived_at: Option<NaiveDateTime>,
     /// Who stayed when two became one.
     pub merged_into: Option<CustomerId>,
+    /// When somebody who may not decide spoke for it, UTC…
+    pub proposed_at: Option<NaiveDateTime>,
+    /// …and what they said.
+    pub proposed_note: Option<String>,
 }
 
 /// What became of a customer.
@@ -46,6 +50,8 @@ pub fn fate(tx: &mut ReadTx<'_>, of: &Visible<Customer>) -> Result<Fate> {
             customers::anonymised_at,
             customers::archived_at,
             customers::merged_into,
+            customers::proposed_at,
+            customers::proposed_note,
         ))
         .first(tx.conn)?)
 }

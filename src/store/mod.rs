@@ -34,6 +34,7 @@ pub mod personal;
 pub mod posting;
 pub mod prices;
 pub mod products;
+pub mod proposals;
 pub mod registrations;
 pub mod reports;
 pub mod saved_views;

@@ -198,13 +198,17 @@ pub fn forget(
                 customers::tax_code.eq(None::<String>),
                 customers::phone.eq(None::<String>),
                 customers::address.eq(None::<String>),
+                customers::proposed_note.eq(None::<String>),
                 customers::anonymised_at.eq(At(now)),
                 customers::revision.eq(customers::revision + 1),
             ))
             .execute(tx.conn)?;
     }
     diesel::update(customers::table.find(was.id))
-        .set(customers::anonymised_at.eq(At(now)))
+        .set((
+            customers::proposed_note.eq(None::<String>),
+            customers::anonymised_at.eq(At(now)),
+        ))
         .execute(tx.conn)?;
     diesel::delete(contacts::table.filter(contacts::customer_id.eq(was.id))).execute(tx.conn)?;
     diesel::delete(sites::table.filter(sites::customer_id.eq(was.id))).execute(tx.conn)?;

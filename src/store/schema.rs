@@ -191,6 +191,8 @@ diesel::table! {
         erasure_asked_at -> Nullable<Instant>,
         email_confirmed_at -> Nullable<Instant>,
         decided_at -> Nullable<Instant>,
+        proposed_at -> Nullable<Instant>,
+        proposed_note -> Nullable<Text>,
         anonymised_at -> Nullable<Instant>,
         archived_at -> Nullable<Instant>,
         merged_into -> Nullable<Binary>,

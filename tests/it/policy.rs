@@ -32,6 +32,7 @@ ReadCustomers     -      yes        yes         yes          yes    -
 CreateCustomer    writes yes        yes         yes          yes    -
 EditCustomer      writes yes        yes         yes          yes    -
 DecideCustomer    writes yes        yes         yes          yes    -
+ProposeCustomer   writes yes        yes         yes          yes    -
 SuspendCustomer   writes yes        yes         yes          -      -
 ExportCustomer    writes yes        yes         yes          yes    -
 AnonymiseCustomer writes yes        yes         yes          -      -

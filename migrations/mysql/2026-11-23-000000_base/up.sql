@@ -190,6 +190,8 @@ CREATE TABLE IF NOT EXISTS customers (
     erasure_asked_at DATETIME(6),  -- when they asked for their data to be erased; nothing happens by itself
     email_confirmed_at DATETIME(6),
     decided_at DATETIME(6),
+    proposed_at DATETIME(6),  -- when somebody who may not decide spoke for it
+    proposed_note VARCHAR(500),
     anonymised_at DATETIME(6),
     archived_at DATETIME(6),
     merged_into BINARY(16),  -- who stayed; logs and ledger keep this id, and are found from there

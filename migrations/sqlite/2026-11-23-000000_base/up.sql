@@ -176,6 +176,8 @@ CREATE TABLE customers (
     erasure_asked_at TEXT,  -- when they asked for their data to be erased; nothing happens by itself
     email_confirmed_at TEXT,
     decided_at TEXT,
+    proposed_at TEXT,  -- when somebody who may not decide spoke for it
+    proposed_note TEXT CHECK (length(proposed_note) <= 500),
     anonymised_at TEXT,
     archived_at TEXT,
     merged_into BLOB CHECK (length(merged_into) = 16) REFERENCES customers (id),  -- who stayed; logs and ledger keep this id, and are found from there

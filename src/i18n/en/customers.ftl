@@ -38,6 +38,18 @@ customer-no-sites = No sites.
 customer-no-users = No users: the customer cannot sign in at the portal.
 customer-validate-action = Validate
 customer-validated = Customer validated.
+customer-propose-menu = Propose validation…
+customer-propose-title = Propose that { $name } is validated?
+customer-propose-lede = Nothing changes for the customer. Who decides finds it before the others, with what is written here.
+customer-propose-action = Propose validation
+customer-proposed = Validation proposed.
+customer-proposed-tag = Validation proposed
+customer-was-proposed = Validation proposed on { $day }.
+customer-effect-proposed = { $n ->
+    [0] It has no licences yet
+    [one] Its licence waits until somebody decides
+   *[other] Its { $n } licences wait until somebody decides
+ }
 customer-refuse-menu = Refuse…
 customer-refuse-title = Refuse { $name }?
 customer-refuse-lede = The customer stays suspended for the reason given. Whoever may resume it brings it back to waiting.

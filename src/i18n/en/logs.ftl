@@ -18,6 +18,7 @@ event-cliente-confermato = E-mail address confirmed
 event-cliente-chiavi_inviate = Keys sent by e-mail
 event-cliente-creato = Customer created
 event-cliente-modificato = Customer changed
+event-cliente-proposto = Validation of a customer proposed
 event-cliente-convalidato = Customer validated
 event-cliente-rifiutato = Customer refused
 event-cliente-sospeso = Customer suspended

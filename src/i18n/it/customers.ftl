@@ -38,6 +38,18 @@ customer-no-sites = Nessuna sede.
 customer-no-users = Nessun utente: il cliente non può accedere al portale.
 customer-validate-action = Convalida
 customer-validated = Cliente convalidato.
+customer-propose-menu = Proponi la convalida…
+customer-propose-title = Proporre la convalida di { $name }?
+customer-propose-lede = Per il cliente non cambia niente. Chi decide lo trova prima degli altri, con ciò che gli si scrive qui.
+customer-propose-action = Proponi la convalida
+customer-proposed = Convalida proposta.
+customer-proposed-tag = Convalida proposta
+customer-was-proposed = Convalida proposta il { $day }.
+customer-effect-proposed = { $n ->
+    [0] Non ha ancora licenze
+    [one] La sua licenza resta in attesa finché qualcuno decide
+   *[other] Le sue { $n } licenze restano in attesa finché qualcuno decide
+ }
 customer-refuse-menu = Rifiuta…
 customer-refuse-title = Rifiutare { $name }?
 customer-refuse-lede = Il cliente resta sospeso con il motivo indicato. Chi può riattivarlo lo riporta in attesa.

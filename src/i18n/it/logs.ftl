@@ -18,6 +18,7 @@ event-cliente-confermato = Indirizzo e-mail confermato
 event-cliente-chiavi_inviate = Chiavi mandate per e-mail
 event-cliente-creato = Cliente creato
 event-cliente-modificato = Cliente modificato
+event-cliente-proposto = Convalida del cliente proposta
 event-cliente-convalidato = Cliente convalidato
 event-cliente-rifiutato = Cliente rifiutato
 event-cliente-sospeso = Cliente sospeso

@@ -10,6 +10,7 @@ pub mod find_keys;
 pub mod follow;
 pub mod merge;
 pub mod personal;
+pub mod propose;
 pub mod register;
 pub mod suspend;
 pub mod view;

@@ -63,6 +63,7 @@ pub(super) async fn elenco(
             .get("q")
             .map(text::searchable)
             .filter(|search| !search.is_empty()),
+        unproposed: false,
     };
     check.finish()?;
     let scope = permit.scope();

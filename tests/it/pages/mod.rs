@@ -20,6 +20,7 @@ mod own;
 mod own_data;
 mod privacy;
 mod products;
+mod proposing;
 mod queries;
 mod registration;
 mod search;

@@ -76,6 +76,7 @@ const PAGES: &[&str] = &[
     "/clienti/{cliente}/storico",
     "/clienti/{cliente}/modifica",
     "/clienti/{cliente}/sospendi",
+    "/clienti/{cliente}/proponi",
     "/clienti/{cliente}/assegna",
     "/clienti/{cliente}/dati-personali",
     "/clienti/{cliente}/unisci",

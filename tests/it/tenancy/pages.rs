@@ -131,6 +131,7 @@ const TABLE: &[Row] = &[
     (BOTH, "/clienti/<id>/unisci", With(MergeCustomers), Customer),
     (BOTH, "/clienti/<id>/sospendi", With(SuspendCustomer), Customer),
     (BOTH, "/clienti/<id>/riattiva", With(SuspendCustomer), Customer),
+    (BOTH, "/clienti/<id>/proponi", With(ProposeCustomer), Pending),
     (BOTH, "/clienti/<id>/rifiuta", With(DecideCustomer), Pending),
     (POST, "/clienti/<id>/convalida", With(DecideCustomer), Pending),
     (GET,  "/in-attesa", With(ReadCustomers), Nothing),

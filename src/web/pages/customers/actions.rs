@@ -5,7 +5,7 @@ use crate::{
     domain::{
         access::{
             Permit,
-            right::{AssignCustomer, DecideCustomer, SuspendCustomer},
+            right::{AssignCustomer, DecideCustomer, ProposeCustomer, SuspendCustomer},
         },
         customer::Customer,
         error::Result,
@@ -14,7 +14,7 @@ use crate::{
     },
     operations::{
         App,
-        customers::{assign, decide, suspend},
+        customers::{assign, decide, propose, suspend},
     },
     store::{customers, directory},
     web::{
@@ -48,6 +48,7 @@ pub(crate) async fn convalida(
 /// Something that is done with a reason.
 #[derive(Clone, Copy)]
 enum Act {
+    Propose,
     Refuse,
     Suspend,
     Resume,
@@ -64,11 +65,12 @@ async fn ask(app: &App, scope: Scope, id: CustomerId, act: Act, form: Form) -> A
         })
         .await?;
     let (key, verb, touched) = match act {
+        Act::Propose => ("customer-propose", "proponi", "customer-effect-proposed"),
         Act::Refuse => ("customer-refuse", "rifiuta", "customer-effect-stopped"),
         Act::Suspend => ("customer-suspend", "sospendi", "customer-effect-stopped"),
         Act::Resume => ("customer-resume", "riattiva", "customer-effect-resumed"),
     };
-    let stops = !matches!(act, Act::Resume);
+    let stops = matches!(act, Act::Refuse | Act::Suspend);
     let question = Question {
         key,
         name: customer.name.clone(),
@@ -93,6 +95,7 @@ async fn answer(
     language: Language,
 ) -> Answer {
     let said = match act {
+        Act::Propose => "customer-proposed",
         Act::Refuse => "customer-refused",
         Act::Suspend => "customer-suspended",
         Act::Resume => "customer-resumed",
@@ -101,6 +104,30 @@ async fn answer(
         Ok(()) => Goto::to(path(id)).saying(said).reply(),
         Err(error) => ask(app, scope, id, act, Form::refused(sent, error, language)?).await,
     }
+}
+
+/// Asks what is to be said for a waiting customer.
+#[get("/clienti/<id>/proponi")]
+pub(crate) async fn proporre(
+    app: &State<App>,
+    permit: Permit<ProposeCustomer>,
+    id: Id<CustomerId>,
+) -> Answer {
+    ask(app, permit.scope(), id.get()?, Act::Propose, Form::new()?).await
+}
+
+/// Speaks for it.
+#[post("/clienti/<id>/proponi", data = "<sent>")]
+pub(crate) async fn proponi(
+    app: &State<App>,
+    permit: Permit<ProposeCustomer>,
+    id: Id<CustomerId>,
+    language: Language,
+    sent: Sent,
+) -> Answer {
+    let (id, scope) = (id.get()?, permit.scope());
+    let done = async { propose::propose(app, permit, id, given(&sent)?).await };
+    answer(app, scope, id, Act::Propose, done.await, &sent, language).await
 }
 
 /// Asks before a waiting customer is refused.

@@ -38,6 +38,7 @@ pub(super) fn wanted(check: &mut Check, query: &Query) -> Filter {
             .get("q")
             .map(text::searchable)
             .filter(|search| !search.is_empty()),
+        unproposed: false,
     }
 }
 

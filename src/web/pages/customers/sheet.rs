@@ -63,6 +63,8 @@ fn head(
         "merged_into": fate.merged_into,
         "anonymised_at": fate.anonymised_at,
         "erasure_asked_at": fate.erasure_asked_at,
+        "proposed_at": fate.proposed_at,
+        "proposed_note": fate.proposed_note,
     })
 }
 

@@ -16,6 +16,7 @@ use crate::{
         customers::{self, Filter},
         directory, licenses,
         products::{self, Brief},
+        proposals::{self, Proposal},
         registrations,
     },
     web::{
@@ -33,6 +34,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Licences that are told of all customers of a page.
 pub(super) const LICENSES_READ: i64 = 500;
+/// Customers that somebody spoke for, at most.
+const PROPOSED: i64 = 100;
 /// Licences that are told of each customer.
 const LICENSES_SHOWN: usize = 3;
 
@@ -104,11 +107,29 @@ pub(crate) async fn clienti(app: &State<App>, permit: Permit<ReadCustomers>, que
     let (rows, next, counts) = app
         .db
         .read(move |tx| {
-            let found = customers::list(tx, scope, &Filter { ..pending() }, &page)?;
-            let ids: Vec<CustomerId> = found.rows.iter().map(|row| row.id).collect();
-            let links = registrations::links_followed(tx, &found.rows)?;
-            let nodes: Vec<NodeId> = found
-                .rows
+            // Those that somebody spoke for stand before all others, and so on the first page.
+            let proposed = if page.before.is_none() {
+                proposals::waiting(tx, scope, PROPOSED)?
+            } else {
+                Vec::new()
+            };
+            let others = Filter {
+                unproposed: true,
+                ..pending()
+            };
+            let found = customers::list(tx, scope, &others, &page)?;
+            let proposals: BTreeMap<CustomerId, Proposal> = proposed
+                .iter()
+                .map(|(customer, proposal)| (customer.id, proposal.clone()))
+                .collect();
+            let all: Vec<Visible<Customer>> = proposed
+                .into_iter()
+                .map(|(customer, _)| customer)
+                .chain(found.rows)
+                .collect();
+            let ids: Vec<CustomerId> = all.iter().map(|row| row.id).collect();
+            let links = registrations::links_followed(tx, &all)?;
+            let nodes: Vec<NodeId> = all
                 .iter()
                 .flat_map(|row| [row.company_id, row.agent_id])
                 .chain(links.values().copied())
@@ -116,14 +137,14 @@ pub(crate) async fn clienti(app: &State<App>, permit: Permit<ReadCustomers>, que
                 .collect();
             let names = directory::node_names(tx, scope, &nodes)?;
             let products = products::brief(tx)?;
-            let held = licenses::of_customers(tx, &found.rows, LICENSES_READ)?;
+            let held = licenses::of_customers(tx, &all, LICENSES_READ)?;
             let lines = company_rules::lines(tx, &companies(&held))?;
             let numbers = directory::licenses_of_customers(tx, scope, &ids)?;
             let counts = counts(tx, scope, today, &products, assigns)?;
-            let rows: Vec<Value> = found
-                .rows
+            let rows: Vec<Value> = all
                 .iter()
                 .map(|row| {
+                    let proposal = proposals.get(&row.id);
                     let link = links.get(&row.id);
                     json!({
                         "id": row.id,
@@ -138,6 +159,8 @@ pub(crate) async fn clienti(app: &State<App>, permit: Permit<ReadCustomers>, que
                         "by_itself": link.is_some(),
                         "through": link.copied().flatten().and_then(|id| names.get(&id)),
                         "confirmed": row.email_confirmed_at.is_some(),
+                        "proposed_at": proposal.map(|proposal| proposal.at),
+                        "proposed_note": proposal.and_then(|proposal| proposal.note.as_ref()),
                         "double": superadmin && row.flagged_double,
                         "licenses": holdings(row, &held, (&products, &lines), today, zone),
                         "number": numbers.get(&row.id).copied().unwrap_or(0),

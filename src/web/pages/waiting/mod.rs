@@ -90,6 +90,7 @@ fn head(actor: &Actor, counts: (i64, i64), current: &str) -> Value {
             { "text": "waiting-licenses", "href": LICENSES, "n": counts.1, "current": current == LICENSES, "shown": assigns(actor) },
         ],
         "decides": may(actor, Action::DecideCustomer),
+        "proposes": may(actor, Action::ProposeCustomer) && !may(actor, Action::DecideCustomer),
         "assigns": may(actor, Action::AssignLicense),
         "superadmin": actor.is_superadmin(),
     })

@@ -32,13 +32,15 @@ const ROOT: &str = "root@example.it";
 const NO_FORM: [&str; 1] = ["POST /csp"];
 
 /// Forms that are never taken here, and why.
-const NEVER_TAKEN: [&str; 5] = [
+const NEVER_TAKEN: [&str; 6] = [
     // Nobody is forgotten but by their very name.
     "POST /clienti/<id>/dati-personali/anonimizza",
     // A word is typed that nobody guesses: it would end every licence that others need.
     "POST /licenze/insieme/revoca",
     // What is switched is ticked, and nobody ticks here.
     "POST /licenze/insieme/moduli",
+    // Whoever walks here decides the customers who wait, before there is a word to say for them: `pages::proposing` says it.
+    "POST /clienti/<id>/proponi",
     // Nobody signs in by an address that nobody has.
     "POST /accedi",
     // No licence has a key that is no key.
@@ -157,10 +159,11 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
     let device = json!({"chiave_licenza": cast.rossi.key, "dispositivo": {"id": "PC-UNO", "nome": "PC"}});
     world.call("/api/licenze/attiva", device).await.expect(200);
     let waiting = json!({"nome": "In attesa", "email": "attesa@example.org", "consenso_privacy": true});
-    world
+    let waits = world
         .call("/api/clienti/registrazione", waiting)
         .await
-        .expect(201);
+        .expect(201)
+        .str("/cliente/id");
     world
         .post(
             "/api/admin/prodotti",
@@ -172,6 +175,8 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
     let trial = json!({"tipo_licenza": "trial", "azienda": cast.alfa.id, "quantita": 2});
     let trials = world.issue(&cast.root, trial).await;
     vec![
+        // Nobody who may decide is led there.
+        format!("/clienti/{waits}/proponi"),
         "/".to_owned(),
         "/conferma".to_owned(),
         format!("/licenze/{license}"),
