@@ -99,7 +99,7 @@ pub fn choices_with(tx: &mut ReadTx<'_>, scope: Scope, asked: &[NodeId]) -> Resu
         .limit(CHOICES)
         .select((nodes::id, nodes::name, nodes::kind, nodes::parent_id))
         .load(tx.conn)?;
-    chosen.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+    chosen.sort_by_key(|choice| choice.name.to_lowercase());
     Ok(chosen)
 }
 
