@@ -11,7 +11,7 @@ on_both! {
             assert!(page.text.contains(words), "no {words}");
         }
         assert_eq!(page.text.matches("class=\"operation").count(), page.text.matches("id=\"get-").count() + page.text.matches("id=\"post-").count() + page.text.matches("id=\"patch-").count());
-        browser.keep("sigillo_lingua", "en");
+        browser.keep("__Host-sigillo_lingua", "en");
         browser.get("/api/docs").await.expect(200)
             .says("First activation in 5 minutes").says("Activate a licence on a device.").hides("docs-").hides("op-programmi");
     }

@@ -113,7 +113,7 @@ on_both!(a_bad_registration_comes_back_filled, |world| async {
     world.cast().await;
     let browser = Browser::new(&world);
     for language in ["it", "en"] {
-        browser.keep("sigillo_lingua", language);
+        browser.keep("__Host-sigillo_lingua", language);
         for (name, value) in [
             ("nome", ""),
             ("email", "non-un-indirizzo"),
