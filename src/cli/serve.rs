@@ -47,8 +47,8 @@ pub(super) fn start_log(config: &Config) {
     };
 }
 
-/// How long a message that is being sent is waited for when the program ends.
-const DELIVERY: Duration = Duration::from_secs(10);
+/// How long what runs beside the requests is waited for when the program ends.
+const ENDING: Duration = Duration::from_secs(10);
 
 /// Serves until told to end; then finishes what runs, and the caller writes what waits.
 pub(super) async fn serve(figment: Figment, config: &Config, app: App) -> Result<(), Objection> {
@@ -58,23 +58,20 @@ pub(super) async fn serve(figment: Figment, config: &Config, app: App) -> Result
     }
     let jobs = Jobs::start(&app);
     let served = launch(figment, config, app).await;
-    jobs.end(DELIVERY).await;
+    jobs.end(ENDING).await;
     served
 }
 
 async fn launch(figment: Figment, config: &Config, app: App) -> Result<(), Objection> {
     let url = app.base_url.clone();
     let kind = app.db.kind();
-    let tallies = tokio::spawn(keep_tallies(app.clone()));
     let rocket = web::rocket(figment, config, app).attach(AdHoc::on_liftoff("listening", move |rocket| {
         Box::pin(async move {
             let config = rocket.config();
             tracing::info!(address = %config.address, port = config.port, database = kind, url, "listening");
         })
     }));
-    let launched = rocket.launch().await;
-    tallies.abort();
-    let error = match launched {
+    let error = match rocket.launch().await {
         Ok(_) => return Ok(()),
         Err(error) => error,
     };
@@ -87,32 +84,6 @@ async fn launch(figment: Figment, config: &Config, app: App) -> Result<(), Objec
     drop(error);
     finish(outstanding).await;
     Ok(())
-}
-
-/// How often what changed figures is folded into the tallies.
-const FOLDING: Duration = Duration::from_secs(5);
-
-/// Folds what changed figures into the tallies, a little at a time: no operation waits for long, and readers add what is
-/// left.
-async fn keep_tallies(app: App) {
-    let mut failed = false;
-    loop {
-        let more = match app.db.fold_tallies(app.clock.now(), app.zone).await {
-            Ok(more) => {
-                failed = false;
-                more
-            }
-            Err(error) => {
-                // Said once, not every five seconds.
-                if !failed {
-                    tracing::warn!(%error, "figures could not be folded into their tallies yet");
-                }
-                failed = true;
-                false
-            }
-        };
-        tokio::time::sleep(if more { FOLDING / 100 } else { FOLDING }).await;
-    }
 }
 
 /// Of a new installation, shows the link with which its first superadmin is made: here alone, and not in the log.

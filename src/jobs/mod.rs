@@ -15,6 +15,8 @@ use tokio::{sync::watch, task::JoinSet, time::sleep};
 const GLANCE: Duration = Duration::from_secs(2);
 /// Messages that are sent at once: a server that is slow with one does not hold up the others.
 const POSTMEN: usize = 4;
+/// How often what changed figures is folded into the tallies.
+const FOLDING: Duration = Duration::from_secs(5);
 /// How long nobody tries after a mail server could not be reached, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
@@ -30,6 +32,7 @@ impl Jobs {
     pub fn start(app: &App) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut running = JoinSet::new();
+        running.spawn(fold(app.clone(), stopped.clone()));
         if let Some(mailer) = &app.mailer {
             for _ in 0..POSTMEN {
                 running.spawn(deliver(app.clone(), mailer.clone(), stopped.clone()));
@@ -43,7 +46,7 @@ impl Jobs {
         let _ = self.stop.send(true);
         let finished = async { while self.running.join_next().await.is_some() {} };
         if tokio::time::timeout(patience, finished).await.is_err() {
-            tracing::warn!("a message that is being sent is left to the next start");
+            tracing::warn!("what was begun is left to the next start");
         }
     }
 }
@@ -69,6 +72,27 @@ async fn deliver(app: App, mailer: Arc<Mailer>, mut stopped: watch::Receiver<boo
         };
         tokio::select! {
             () = sleep(next) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Folds what changed figures into the tallies, a little at a time: no operation waits for long, and readers add what is
+/// left.
+async fn fold(app: App, mut stopped: watch::Receiver<bool>) {
+    let mut failed = false;
+    while !*stopped.borrow() {
+        let folded = app.db.fold_tallies(app.clock.now(), app.zone).await;
+        // Said once, not every five seconds.
+        if let Err(error) = &folded
+            && !failed
+        {
+            tracing::warn!(%error, "figures could not be folded into their tallies yet");
+        }
+        failed = folded.is_err();
+        let more = folded.unwrap_or(false);
+        tokio::select! {
+            () = sleep(if more { FOLDING / 100 } else { FOLDING }) => {}
             _ = stopped.changed() => {}
         }
     }

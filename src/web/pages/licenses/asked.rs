@@ -22,7 +22,7 @@ pub(super) const LIMITS: [usize; 3] = [LIMIT, 50, 100];
 const LIMIT: usize = 25;
 
 /// The parameters of an address that say which licences are listed.
-pub(super) const FILTERS: [&str; 10] = [
+pub(in crate::web::pages) const FILTERS: [&str; 10] = [
     "q",
     "stato",
     "tipo",

@@ -16,6 +16,8 @@ mod selection;
 mod sheet;
 mod timeline;
 
+pub(super) use asked::FILTERS;
+
 use crate::{
     domain::{
         access::{Action, may},

@@ -10,7 +10,7 @@ use crate::{
     },
     operations::App,
     store::saved_views,
-    web::input::Query,
+    web::{input::Query, pages::licenses::FILTERS},
 };
 use rocket::{Route, routes};
 use serde_json::{Value, json};
@@ -39,22 +39,10 @@ fn path(list: List) -> &'static str {
 }
 
 /// The parameters of a list that a view keeps.
-fn kept(list: List) -> &'static [&'static str] {
+fn kept(list: List) -> Vec<&'static str> {
     match list {
-        List::Licenses => &[
-            "q",
-            "stato",
-            "tipo",
-            "prodotto",
-            "azienda",
-            "agente",
-            "cliente",
-            "scade_entro",
-            "in_attesa",
-            "ferma_da",
-            "ordine",
-        ],
-        List::Customers => &["q", "azienda", "agente", "stato"],
+        List::Licenses => FILTERS.into_iter().chain(["ordine"]).collect(),
+        List::Customers => vec!["q", "azienda", "agente", "stato"],
     }
 }
 
