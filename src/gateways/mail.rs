@@ -177,7 +177,7 @@ impl Mailer {
             self.from
                 .name
                 .clone()
-                .or_else(|| Some(letter.sender_name.to_owned())),
+                .or_else(|| Some(letter.sender_name.replace(char::is_control, " "))),
             self.from.email.clone(),
         );
         let mut builder = Message::builder()
@@ -211,8 +211,8 @@ fn raw(name: &'static str, value: &str) -> HeaderValue {
 mod tests {
     use super::*;
 
-    #[test]
-    fn addresses_of_servers_are_read_and_wrong_ones_told_without_their_password() {
+    #[tokio::test]
+    async fn addresses_of_servers_are_read_and_wrong_ones_told_without_their_password() {
         let base = "https://licenze.example.it";
         for good in [
             "smtp://mail.example.it",
@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(mailer.from.email.to_string(), "sigillo@localhost");
     }
 
-    #[test]
-    fn no_value_makes_a_header() {
+    #[tokio::test]
+    async fn no_value_makes_a_header() {
         let mailer = Mailer::new("smtp://mail.example.it", None, "https://licenze.example.it").unwrap();
         let filled = Filled {
             subject: "Ciao\r\nBcc: tutti@example.com".into(),

@@ -27,6 +27,10 @@ op-licenze_revoca = Revoke a licence
 op-licenze_revoca-text = It is stopped for good, with a reason: there is no way back.
 op-licenze_assegna = Assign a licence
 op-licenze_assegna-text = It goes to a company, an agent or a customer; a field that is absent stays as it is, null takes it away.
+op-licenze_moduli = Change a licence’s modules
+op-licenze_moduli-text = Switches the named modules on and off, each with a last day of its own where one is given; the others stay as they are.
+op-licenze_converti = Convert a licence
+op-licenze_converti-text = Makes a trial a subscription or a permanent licence, under the same key.
 op-licenze_rilascia = Release a device
 op-licenze_rilascia-text = Staff free the place of a device, with a reason.
 

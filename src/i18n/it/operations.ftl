@@ -27,6 +27,10 @@ op-licenze_revoca = Revoca una licenza
 op-licenze_revoca-text = La ferma per sempre, con un motivo: non si torna indietro.
 op-licenze_assegna = Assegna una licenza
 op-licenze_assegna-text = La affida a un’azienda, a un agente o a un cliente; un campo che manca resta com’è, null lo toglie.
+op-licenze_moduli = Cambia i moduli di una licenza
+op-licenze_moduli-text = Accende e spegne i moduli nominati, ciascuno se serve con un ultimo giorno proprio; gli altri restano come sono.
+op-licenze_converti = Converti una licenza
+op-licenze_converti-text = Fa di una prova un abbonamento o una permanente, sotto la stessa chiave.
 op-licenze_rilascia = Libera un dispositivo
 op-licenze_rilascia-text = Restituisce il posto di un dispositivo dal lato dello staff, con un motivo.
 
