@@ -1,9 +1,10 @@
-//! Lists of licences as people look through them: in an order of their choice, with the number of each state.
+//! Lists of licences as people look through them: in an order of their choice.
 
 use super::{
     connection::MultiBackend,
     db::ReadTx,
-    licenses::{Condition, Filter, Row, in_state, matching, matching_in},
+    license_apart::{self, Apart},
+    licenses::{Filter, Row, Waiting, matching_in},
     page::{self, Cursor, Window},
     reports::Narrow,
     schema::{activations, customers, licenses},
@@ -22,10 +23,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::{
     BoolExpressionMethods,
     dsl::{exists, not},
-    expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
     prelude::*,
-    query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{BigInt, Text},
 };
 use std::collections::BTreeMap;
 
@@ -122,18 +120,23 @@ pub fn sorted(
     order: Order,
     window: &Window,
 ) -> Result<Sorted> {
-    let walked = match found_by_walking(tx, scope, filter, at)? {
-        Some(walked) => walked,
+    let way = match way(tx, scope, filter, at)? {
+        Some(way) => way,
         None => return Ok(slice(Vec::new(), window.limit)),
     };
-    let wanted = || matching_in(scope, filter, at.0, at.1, walked);
+    let wanted = || matching_in(scope, filter, at.0, at.1, way != Way::Narrow);
     let fetch = i64::try_from(window.limit).unwrap_or(i64::MAX - 1) + 1;
     let after = window.after.as_ref();
     let mut rows: Vec<(Option<String>, Row)> = Vec::new();
     match order.by {
         SortBy::Created => {
             let before = after.map(|cursor| cursor.id);
-            rows.extend(unvalued(tx, wanted(), order, before, fetch)?);
+            if let Way::Apart(which) = way {
+                let of = (scope, filter, at);
+                rows.extend(license_apart::read(tx, of, which, order, before, fetch)?);
+            } else {
+                rows.extend(unvalued(tx, wanted(), order, before, fetch)?);
+            }
             return Ok(slice(rows, window.limit));
         }
         // Who stands among those without the value is past all that have one.
@@ -160,13 +163,29 @@ pub fn sorted(
                 (String::new(), [0; 16])
             };
             let after = after.and_then(|cursor| Some((cursor.value.clone()?, cursor.id)));
-            let after = Some(after.unwrap_or(start));
-            let query =
-                wanted().inner_join(customers::table.on(customers::id.nullable().eq(licenses::customer_id)));
-            let found: Vec<(String, Row)> = behind!(query, customers::name_search, order.descending, after)
-                .limit(fetch)
-                .select((customers::name_search, Row::as_select()))
-                .load(tx.conn)?;
+            let after = after.unwrap_or(start);
+            // MariaDB joins all and sorts them: first those of so many customers, and of all where these do not do.
+            let last = name_behind(tx, scope, order, &after.0)?;
+            let mut found: Vec<(String, Row)> = Vec::new();
+            for until in [last.as_ref(), None] {
+                let mut query = wanted()
+                    .inner_join(customers::table.on(customers::id.nullable().eq(licenses::customer_id)));
+                if let Some(name) = until {
+                    query = if order.descending {
+                        query.filter(customers::name_search.ge(name))
+                    } else {
+                        query.filter(customers::name_search.le(name))
+                    };
+                }
+                let after = Some(after.clone());
+                found = behind!(query, customers::name_search, order.descending, after)
+                    .limit(fetch)
+                    .select((customers::name_search, Row::as_select()))
+                    .load(tx.conn)?;
+                if found.len() as i64 >= fetch || last.is_none() {
+                    break;
+                }
+            }
             rows.extend(found.into_iter().map(|(name, row)| (Some(name), row)));
         }
         SortBy::Contact if after.is_none_or(|cursor| cursor.value.is_some()) => {
@@ -237,28 +256,66 @@ pub fn sorted(
     Ok(slice(rows, window.limit))
 }
 
+/// Customers whose licences are sorted together at first: several slices full.
+const TOGETHER: i64 = 500;
+
+/// The name of the customer so many places behind a name, none where there are fewer.
+fn name_behind(tx: &mut ReadTx<'_>, scope: Scope, order: Order, name: &str) -> Result<Option<String>> {
+    let all = tenancy::customers_walked(scope);
+    let query = if order.descending {
+        all.filter(customers::name_search.le(name.to_owned()))
+            .order(customers::name_search.desc())
+    } else {
+        all.filter(customers::name_search.ge(name.to_owned()))
+            .order(customers::name_search.asc())
+    };
+    let found = query
+        .offset(TOGETHER)
+        .select(customers::name_search)
+        .first(tx.conn);
+    Ok(found.optional()?)
+}
+
 /// Where a company has so many licences, times how many of them match, a list is walked through: of a million, a slice of
 /// those that match is then met in fewer steps than the company has licences, also where they do not lie evenly.
 const WALKED: i64 = 100_000_000;
 
-/// Whether a list is found sooner by walking through all licences in its order, none where there is nothing to find: the
-/// planners do not know how many a company has, the tallies do. Where many match, the first are met soon; where few do,
-/// those are sorted.
-fn found_by_walking(
+/// Where there are more licences than this, those that are revoked, suspended or pending are found by
+/// indexes of their own.
+const FEW: i64 = 5_000;
+
+/// How a list is found soonest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// By the index of the company, the agent, the customer.
+    Narrow,
+    /// By walking through all licences in the list's order.
+    Walked,
+    /// By an index of these alone, for they are few, and mostly not among the newest.
+    Apart(Apart),
+}
+
+/// How a list is found soonest, none where there is nothing to find: the planners do not know how many a company has, the
+/// tallies do. Where many match, the first are met soon; where few do, those are sorted.
+fn way(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     filter: &Filter,
     (today, grace): (NaiveDate, &[(ProductId, i32)]),
-) -> Result<Option<bool>> {
+) -> Result<Option<Way>> {
     let Some(narrow) = tallied(filter) else {
-        return Ok(Some(false));
+        let all = tenancy::is_everything(scope) && filter.customer.is_none() && filter.search.is_none();
+        return Ok(Some(match (filter.waiting, filter.state) {
+            (Some(Waiting::Assignment), None) if all => Way::Apart(Apart::Unassigned),
+            _ => Way::Narrow,
+        }));
     };
     if tenancy::is_everything(scope)
         && narrow.company.is_none()
         && narrow.agent.is_none()
         && filter.state.is_none()
     {
-        return Ok(Some(false));
+        return Ok(Some(Way::Narrow));
     }
     let (mut all, mut matching) = (0, 0);
     for count in tallies::licenses(tx, scope, narrow)?.iter() {
@@ -270,7 +327,28 @@ fn found_by_walking(
             matching += count.n;
         }
     }
-    Ok((matching > 0).then_some(all.saturating_mul(matching) > WALKED))
+    if matching == 0 {
+        return Ok(None);
+    }
+    Ok(Some(match filter.state {
+        Some(LicenseState::Revoked) if all > FEW => Way::Walked,
+        Some(LicenseState::Suspended) if all > FEW => Way::Apart(Apart::Suspended),
+        Some(LicenseState::Pending) if all > FEW => Way::Apart(Apart::Pending),
+        _ if all.saturating_mul(matching) > WALKED => Way::Walked,
+        _ => Way::Narrow,
+    }))
+}
+
+pub(super) fn behind_id(
+    query: licenses::BoxedQuery<'static, MultiBackend>,
+    order: Order,
+    after: Option<[u8; 16]>,
+) -> licenses::BoxedQuery<'static, MultiBackend> {
+    match after.map(LicenseId) {
+        Some(id) if order.descending => query.filter(licenses::id.lt(id)),
+        Some(id) => query.filter(licenses::id.gt(id)),
+        None => query,
+    }
 }
 
 /// By the identifier alone.
@@ -281,15 +359,8 @@ fn unvalued(
     after: Option<[u8; 16]>,
     limit: i64,
 ) -> Result<impl Iterator<Item = (Option<String>, Row)>> {
-    let mut query = query;
-    if let Some(id) = after.map(LicenseId) {
-        query = if order.descending {
-            query.filter(licenses::id.lt(id))
-        } else {
-            query.filter(licenses::id.gt(id))
-        };
-    }
-    query = if order.descending {
+    let query = behind_id(query, order, after);
+    let query = if order.descending {
         query.order(licenses::id.desc())
     } else {
         query.order(licenses::id.asc())
@@ -314,117 +385,8 @@ fn slice(mut rows: Vec<(Option<String>, Row)>, limit: usize) -> Sorted {
     }
 }
 
-/// Licences that are looked at, at most, where the tallies do not tell how many there are in each state: what is beyond is
-/// not counted.
-const COUNTED: i64 = 10_000;
-
-/// How many licences there are in each state.
-#[derive(Debug, Clone, Default)]
-pub struct Counts {
-    /// By state; a state that is not there has none.
-    pub of: BTreeMap<LicenseState, i64>,
-    /// Whether there are more than were looked at: each number is one that is reached at least.
-    pub more: bool,
-}
-
-impl Counts {
-    /// Of all states.
-    pub fn total(&self) -> i64 {
-        self.of.values().sum()
-    }
-}
-
-/// The state of a licence as a word: the first of the states whose condition holds.
-struct StateWord(Vec<(Condition, &'static str)>);
-
-impl Expression for StateWord {
-    type SqlType = Text;
-}
-
-impl<QS> SelectableExpression<QS> for StateWord {}
-impl<QS> AppearsOnTable<QS> for StateWord {}
-
-impl ValidGrouping<()> for StateWord {
-    type IsAggregate = is_aggregate::No;
-}
-
-impl QueryId for StateWord {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl QueryFragment<MultiBackend> for StateWord {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.unsafe_to_cache_prepared();
-        out.push_sql("CASE");
-        for (condition, word) in &self.0 {
-            out.push_sql(" WHEN ");
-            condition.walk_ast(out.reborrow())?;
-            out.push_sql(" THEN ");
-            out.push_bind_param::<Text, _>(word)?;
-        }
-        out.push_sql(" ELSE '' END AS word");
-        Ok(())
-    }
-}
-
-/// How often each word stands in the one column of a query.
-struct Tally<Q>(Q);
-
-impl<Q> QueryId for Tally<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q> Query for Tally<Q> {
-    type SqlType = (Text, BigInt);
-}
-
-impl<Q> RunQueryDsl<super::connection::AnyConnection> for Tally<Q> {}
-
-impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Tally<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("SELECT word, COUNT(*) FROM (");
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(") AS t GROUP BY word");
-        Ok(())
-    }
-}
-
-/// How many licences of a scope match in each state, whatever state the filter asks for: one query, by the same
-/// conditions by which the list of a state is made.
-///
-/// # Errors
-/// Of the database.
-pub fn count_by_state(
-    tx: &mut ReadTx<'_>,
-    scope: Scope,
-    filter: &Filter,
-    today: NaiveDate,
-    grace: &[(ProductId, i32)],
-) -> Result<Counts> {
-    if let Some(narrow) = tallied(filter) {
-        let mut of = BTreeMap::new();
-        for count in tallies::licenses(tx, scope, narrow)?.iter() {
-            let is_kind = filter.kind.is_none_or(|kind| count.kind() == Some(kind));
-            let ends = |last| {
-                let day = count.expires_on().filter(|_| !count.is_revoked());
-                day.is_some_and(|day| (today..=last).contains(&day))
-            };
-            if is_kind && filter.expires_by.is_none_or(ends) {
-                *of.entry(count.state(today, grace)).or_default() += count.n;
-            }
-        }
-        of.retain(|_, n| *n != 0);
-        return Ok(Counts { of, more: false });
-    }
-    let of = tally_states(tx, scope, filter, (today, grace))?;
-    let more = of.values().sum::<i64>() > COUNTED;
-    Ok(Counts { of, more })
-}
-
 /// What the tallies can be narrowed to, where they know all that the filter asks for.
-fn tallied(filter: &Filter) -> Option<Narrow> {
+pub(super) fn tallied(filter: &Filter) -> Option<Narrow> {
     let Filter {
         state: _,
         kind: _,
@@ -445,30 +407,6 @@ fn tallied(filter: &Filter) -> Option<Narrow> {
         company: *company,
         agent: *agent,
     })
-}
-
-fn tally_states(
-    tx: &mut ReadTx<'_>,
-    scope: Scope,
-    filter: &Filter,
-    (today, grace): (NaiveDate, &[(ProductId, i32)]),
-) -> Result<BTreeMap<LicenseState, i64>> {
-    let any = Filter {
-        state: None,
-        ..filter.clone()
-    };
-    let words = LicenseState::ALL
-        .iter()
-        .map(|state| (in_state(*state, today, grace), state.code()))
-        .collect();
-    let query = matching(scope, &any, today, grace)
-        .select(StateWord(words))
-        .limit(COUNTED + 1);
-    let rows: Vec<(String, i64)> = Tally(query).load(tx.conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(word, n)| Some((LicenseState::from_code(&word)?, n)))
-        .collect())
 }
 
 /// When each of these licences was last heard of by a device that holds a place in it.

@@ -205,6 +205,10 @@ pub fn list(
         .map(|row| Visible::new(row.into())))
 }
 
+/// As the index has them that SQLite keeps of these alone: where there is no company there is no agent either.
+pub(super) const UNASSIGNED: &str = "licenses.agent_id IS NULL AND licenses.revoked_at IS NULL \
+                                     AND (licenses.activated_at IS NOT NULL OR licenses.settled = 1)";
+
 /// The licences of a scope that match, in no order yet.
 pub(super) fn matching(
     scope: Scope,
@@ -266,10 +270,7 @@ pub(super) fn matching_in(
             let wants_agent = super::schema::nodes::table
                 .filter(super::schema::nodes::wants_agent.eq(true))
                 .select(super::schema::nodes::id.nullable());
-            // As the index has them that SQLite keeps of these alone: where there is no company there is no agent either.
-            let unassigned = "licenses.agent_id IS NULL AND licenses.revoked_at IS NULL \
-                              AND (licenses.activated_at IS NOT NULL OR licenses.settled = 1)";
-            query = query.filter(sql::<Bool>(unassigned)).filter(
+            query = query.filter(sql::<Bool>(UNASSIGNED)).filter(
                 licenses::company_id
                     .is_null()
                     .or(licenses::company_id.eq_any(wants_agent)),
@@ -401,11 +402,14 @@ pub(super) fn in_state(state: LicenseState, today: NaiveDate, grace: &[(ProductI
         )
     };
     match state {
-        LicenseState::Revoked => Box::new(licenses::revoked_at.is_not_null().nullable()),
+        // As its index has it.
+        LicenseState::Revoked => Box::new(sql::<Nullable<Bool>>("licenses.stopped = 2")),
         LicenseState::Suspended => Box::new(licenses::revoked_at.is_null().nullable().and(suspended())),
         LicenseState::Expired => Box::new(
             standing()
                 .and(licenses::expires_on.is_not_null())
+                // Follows from what is below, and is a stretch of the index of days.
+                .and(licenses::expires_on.lt(today))
                 .and(diesel::dsl::not(still_valid(today, grace))),
         ),
         LicenseState::Pending => Box::new(

@@ -17,7 +17,9 @@ mod fault;
 pub mod idempotency;
 #[cfg(feature = "mariadb")]
 mod lease;
+mod license_apart;
 pub mod license_bulk;
+pub mod license_counts;
 pub mod license_lists;
 pub mod license_modules;
 pub mod licenses;

@@ -114,6 +114,10 @@ walked! {
     licenses_walked, licenses
 }
 walked! {
+    /// Customers, the archived ones too.
+    customers_walked, customers
+}
+walked! {
     /// Rows of the ledger.
     transactions_walked, transactions
 }

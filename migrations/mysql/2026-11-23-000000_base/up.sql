@@ -374,6 +374,7 @@ CREATE TABLE IF NOT EXISTS licenses (
     activated_at DATETIME(6),
     revoked_at DATETIME(6),
     suspensions INTEGER NOT NULL DEFAULT 0,  -- how many stand
+    stopped TINYINT AS (CASE WHEN revoked_at IS NOT NULL THEN 2 WHEN suspensions > 0 THEN 1 END) VIRTUAL,
     settled BOOLEAN NOT NULL DEFAULT 0,  -- something was paid for it: full terms although its customer is pending
     max_devices INTEGER,
     devices_used INTEGER NOT NULL DEFAULT 0,
@@ -411,6 +412,7 @@ CREATE INDEX IF NOT EXISTS licenses_of_batch_activated ON licenses (batch_id, co
 CREATE INDEX IF NOT EXISTS licenses_key_tail ON licenses (key_tail);
 CREATE INDEX IF NOT EXISTS licenses_expires_on_id ON licenses (expires_on, id);
 CREATE INDEX IF NOT EXISTS licenses_kind_expires_on_id ON licenses (kind, expires_on, id);
+CREATE INDEX IF NOT EXISTS licenses_stopped_id ON licenses (stopped, id);
 CREATE INDEX IF NOT EXISTS licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled);
 
 -- What a licence costs and how it renews; not read when software activates.

@@ -253,6 +253,8 @@ CREATE TABLE sessions (
     ended_at TEXT,
     address TEXT NOT NULL CHECK (length(address) <= 45),
     user_agent TEXT NOT NULL CHECK (length(user_agent) <= 300),
+    seen_user_id BLOB CHECK (length(seen_user_id) = 16) REFERENCES users (id),  -- with whose eyes the portal is looked at
+    seen_since TEXT,
     CONSTRAINT sessions_secret_hash_unique UNIQUE (secret_hash)
 ) STRICT;
 CREATE INDEX sessions_user_id_id ON sessions (user_id, id);
@@ -340,6 +342,7 @@ CREATE TABLE licenses (
     activated_at TEXT,
     revoked_at TEXT,
     suspensions INTEGER NOT NULL DEFAULT 0,  -- how many stand
+    stopped INTEGER GENERATED ALWAYS AS (CASE WHEN revoked_at IS NOT NULL THEN 2 WHEN suspensions > 0 THEN 1 END) VIRTUAL,  -- for its index
     settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),  -- something was paid for it: full terms although its customer is pending
     max_devices INTEGER,
     devices_used INTEGER NOT NULL DEFAULT 0,
@@ -373,6 +376,8 @@ CREATE INDEX licenses_of_batch_activated ON licenses (batch_id, company_id, agen
 CREATE INDEX licenses_key_tail ON licenses (key_tail);
 CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
 CREATE INDEX licenses_kind_expires_on_id ON licenses (kind, expires_on, id);
+-- The few that are revoked or suspended, the newest at the end.
+CREATE INDEX licenses_stopped_id ON licenses (stopped, id) WHERE stopped IS NOT NULL;
 -- Those that may wait for a company or an agent.
 CREATE INDEX licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled) WHERE agent_id IS NULL AND revoked_at IS NULL AND (activated_at IS NOT NULL OR settled = 1);
 
@@ -485,6 +490,7 @@ CREATE TABLE access_log (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     at TEXT NOT NULL,
     user_id BLOB CHECK (length(user_id) = 16),
+    seen_user_id BLOB CHECK (length(seen_user_id) = 16),  -- with whose eyes it was looked at
     node_id BLOB CHECK (length(node_id) = 16),
     customer_id BLOB CHECK (length(customer_id) = 16),
     action TEXT NOT NULL CHECK (length(action) <= 100),

@@ -14,7 +14,8 @@ use crate::{
     operations::App,
     store::{
         Done, ReadTx, license_bulk,
-        license_lists::{self, Counts, Order},
+        license_counts::{self, Counts},
+        license_lists::{self, Order},
         licenses::{self, Filter},
         names::{self, Choice},
         page::{Cursor, Window},
@@ -106,7 +107,7 @@ pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Re
         customers,
         nodes,
     } = rows(app, tx, scope, wanted)?;
-    let counts = license_lists::count_by_state(tx, scope, &filter, wanted.today, &grace)?;
+    let counts = license_counts::count_by_state(tx, scope, &filter, wanted.today, &grace)?;
     let mut choices = names::choices(tx, scope)?;
     // Whoever was asked for can be chosen, however many there are.
     for id in [filter.company, filter.agent].into_iter().flatten() {

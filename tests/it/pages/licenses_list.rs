@@ -270,6 +270,75 @@ on_both!(
     }
 );
 
+/// The lists of those that are stopped or wait, in some orders, by their address.
+async fn apart(world: &World, email: &str) -> Vec<(String, Vec<String>)> {
+    let browser = Browser::sign_in(world, email, PASSWORD).await;
+    let mut lists = Vec::new();
+    for filter in [
+        "stato=sospesa",
+        "stato=revocata",
+        "stato=in_attesa_convalida",
+        "in_attesa=assegnazione",
+    ] {
+        for order in ["creazione", "-creazione", "scadenza", "-cliente"] {
+            let path = format!("/licenze?limite=25&ordine={order}&{filter}");
+            let listed = all(&browser, &path).await;
+            lists.push((path, listed));
+        }
+    }
+    lists
+}
+
+on_both!(
+    those_that_are_stopped_or_wait_are_found_among_many_as_among_few,
+    |world| async {
+        let cast = world.cast().await;
+        let root = &cast.root;
+        many(&world, &cast).await;
+        // More of each than a slice holds: stopped themselves, and with their customer.
+        for (customer, action) in [(&cast.rossi, "sospendi"), (&cast.verdi, "revoca")] {
+            let issued = world
+                .issue(root, json!({"cliente": customer.id, "quantita": 28}))
+                .await;
+            for (id, _) in issued {
+                let path = format!("/api/admin/licenze/{id}/{action}");
+                world
+                    .post(&path, root, json!({"motivo": "prova"}))
+                    .await
+                    .expect(200);
+            }
+        }
+        let suspended = json!({"cliente": cast.verdi.id, "quantita": 28});
+        world.issue(root, suspended).await;
+        let path = format!("/api/admin/clienti/{}/sospendi", cast.verdi.id);
+        world
+            .post(&path, root, json!({"motivo": "prova"}))
+            .await
+            .expect(200);
+
+        let people = ["root@example.it", &cast.alfa.email, &cast.nord.email];
+        let mut among_few = Vec::new();
+        for email in people {
+            among_few.push(apart(&world, email).await);
+        }
+        let length = |n: usize| among_few[0][n].1.len();
+        assert!(length(0) > 50 && length(4) > 25, "{} {}", length(0), length(4));
+        assert!(length(8) > 0, "{}", length(8));
+
+        for company in [&cast.alfa.id, &cast.nord.id] {
+            world
+                .issue(root, json!({"azienda": company, "quantita": 5001}))
+                .await;
+        }
+        for (email, few) in people.iter().zip(&among_few) {
+            let many = apart(&world, email).await;
+            for ((path, few), (_, many)) in few.iter().zip(&many) {
+                assert_eq!(many, few, "{email} {path}");
+            }
+        }
+    }
+);
+
 on_both!(
     the_list_searches_filters_and_tells_when_there_is_nothing,
     |world| async {

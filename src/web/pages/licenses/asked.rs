@@ -111,13 +111,18 @@ impl Asked {
         };
         let order = check
             .word("ordine", query.get("ordine"), order)
-            // Those that end soon are looked through from the next on; it is also the order of their index.
-            .unwrap_or(match within {
-                Some(_) => Order {
+            // Those that end soon are looked through from the next on, those that are over from the last on; it is also
+            // the order of their index.
+            .unwrap_or(match (within, state) {
+                (Some(_), _) => Order {
                     by: SortBy::Expiry,
                     descending: false,
                 },
-                None => Order::NEWEST,
+                (None, Some(LicenseState::Expired)) => Order {
+                    by: SortBy::Expiry,
+                    descending: true,
+                },
+                (None, _) => Order::NEWEST,
             });
         let limit = query.get("limite").and_then(|limit| limit.parse().ok());
         let limit = limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMIT);

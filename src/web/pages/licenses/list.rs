@@ -16,7 +16,8 @@ use crate::{
         views,
     },
     store::{
-        license_lists::{Counts, Order, SortBy},
+        license_counts::Counts,
+        license_lists::{Order, SortBy},
         names::Choice,
         saved_views,
     },
