@@ -97,10 +97,13 @@ pub async fn run(arguments: Arguments) -> Result<(), Objection> {
             tracing::info!("the schema is up to date");
             Ok(())
         }
-        Command::RunJobs => jobs::drain(&app)
-            .await
-            .map(|sent| tracing::info!(sent, "the outbox was worked through"))
-            .map_err(|error| start::sentence(&error)),
+        Command::RunJobs => match jobs::run(&app).await {
+            Ok(0) => Ok(()),
+            Ok(failed) => Err(format!(
+                "{failed} of the jobs that were due failed: they are tried again"
+            )),
+            Err(error) => Err(start::sentence(&error)),
+        },
         Command::Recount => app
             .db
             .recount_tallies(app.clock.now(), app.zone)

@@ -138,6 +138,10 @@ policy! {
     ReadSettings, false: Superadmin;
     /// Change the installation's settings.
     ChangeSettings, true: Superadmin;
+    /// See what runs by the clock.
+    ReadJobs, false: Superadmin;
+    /// Have it run now.
+    RunJob, true: Superadmin;
 }
 
 /// Ties a marker type to its action.

@@ -170,6 +170,15 @@ impl Actor {
         }
     }
 
+    /// The program itself, by the clock.
+    pub fn system() -> Self {
+        Self {
+            kind: ActorKind::System,
+            name: "sistema".to_owned(),
+            ..Self::operator()
+        }
+    }
+
     fn nobody(kind: ActorKind, name: &str, origin: Origin) -> Self {
         Self {
             kind,

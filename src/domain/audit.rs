@@ -135,6 +135,8 @@ codes! {
         MailTried = "posta.provata",
         /// The installation's settings were changed.
         SettingsChanged = "impostazioni.modificate",
+        /// Somebody had a job run now.
+        JobAsked = "lavoro.avviato",
         /// A view of a list was saved.
         ViewSaved = "vista.salvata",
         /// A view of a list was changed.

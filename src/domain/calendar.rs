@@ -23,16 +23,21 @@ pub fn end_of_day(day: NaiveDate, zone: Tz) -> NaiveDateTime {
     let Some(next) = day.succ_opt() else {
         return NaiveDateTime::MAX;
     };
-    let midnight = next.and_time(NaiveTime::MIN);
-    let offset = match zone.offset_from_local_datetime(&midnight) {
+    instant(next.and_time(NaiveTime::MIN), zone)
+}
+
+/// The instant (UTC) in which the clock on the wall in `zone` shows `local`: where it never does the end of the gap, where
+/// it does twice the first.
+pub fn instant(local: NaiveDateTime, zone: Tz) -> NaiveDateTime {
+    let offset = match zone.offset_from_local_datetime(&local) {
         MappedLocalTime::Single(offset) | MappedLocalTime::Ambiguous(offset, _) => offset.fix(),
         MappedLocalTime::None => {
-            return GapInfo::new(&midnight, &zone)
+            return GapInfo::new(&local, &zone)
                 .and_then(|gap| gap.end)
-                .map_or(midnight, |end| end.naive_utc());
+                .map_or(local, |end| end.naive_utc());
         }
     };
-    midnight.checked_sub_offset(offset).unwrap_or(midnight)
+    local.checked_sub_offset(offset).unwrap_or(local)
 }
 
 /// The instant (UTC) with which `day` begins in `zone`.

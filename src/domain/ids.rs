@@ -154,6 +154,8 @@ ids! {
     OrderId,
     /// A view of a list.
     ViewId,
+    /// A run of a job.
+    JobRunId,
     /// Any of them, where what it points at may be of several kinds.
     AnyId,
 }

@@ -11,6 +11,7 @@ pub mod customer;
 pub mod error;
 pub mod fiscal;
 pub mod ids;
+pub mod jobs;
 pub mod license;
 pub mod mail;
 pub mod money;

@@ -23,6 +23,16 @@ codes! {
         TrialDays = "prova_giorni",
         /// Days that a computer key lasts without contact, of products defined from now on.
         OfflineDays = "offline_giorni",
+        /// Days that sessions and links are kept after their end.
+        KeepSessions = "conserva_sessioni",
+        /// Days that what messages said is kept once they are through.
+        KeepMail = "conserva_posta",
+        /// Days that a registration waits for its address to be proved.
+        KeepRegistrations = "conserva_registrazioni",
+        /// Days that the activation log is kept.
+        KeepActivations = "conserva_attivazioni",
+        /// Days that the access log is kept.
+        KeepAccesses = "conserva_accessi",
     }
 }
 
@@ -34,6 +44,10 @@ const BADGE_MAX: usize = 24;
 const URL_MAX: usize = 500;
 /// Days of a trial.
 const TRIAL_DAYS: std::ops::RangeInclusive<i32> = 1..=365;
+/// Days that something is kept; 0 is for ever.
+const KEPT_DAYS: std::ops::RangeInclusive<i32> = 0..=3650;
+/// Days that a log is kept at least: figures and lists look back on them.
+const LOG_DAYS: i32 = 30;
 /// Days without contact.
 const OFFLINE_DAYS: std::ops::RangeInclusive<i32> = 1..=3650;
 
@@ -52,6 +66,16 @@ pub struct Settings {
     pub trial_days: i32,
     /// Days without contact.
     pub offline_days: i32,
+    /// Days that sessions and links are kept after their end; 0 is for ever, as of all that follow.
+    pub keep_sessions: i32,
+    /// Days that what messages said is kept.
+    pub keep_mail: i32,
+    /// Days that a registration waits for its address to be proved.
+    pub keep_registrations: i32,
+    /// Days that the activation log is kept.
+    pub keep_activations: i32,
+    /// Days that the access log is kept.
+    pub keep_accesses: i32,
 }
 
 impl Default for Settings {
@@ -63,6 +87,11 @@ impl Default for Settings {
             privacy_url: None,
             trial_days: 30,
             offline_days: 14,
+            keep_sessions: 90,
+            keep_mail: 365,
+            keep_registrations: 90,
+            keep_activations: 0,
+            keep_accesses: 0,
         }
     }
 }
@@ -131,6 +160,23 @@ impl Settings {
         };
         let trial_days = days(Setting::TrialDays, TRIAL_DAYS);
         let offline_days = days(Setting::OfflineDays, OFFLINE_DAYS);
+        let keep_sessions = days(Setting::KeepSessions, KEPT_DAYS);
+        let keep_mail = days(Setting::KeepMail, KEPT_DAYS);
+        let keep_registrations = days(Setting::KeepRegistrations, KEPT_DAYS);
+        let mut log_days = |setting: Setting| {
+            let days = days(setting, KEPT_DAYS)?;
+            Some(days).filter(|days| *days == 0 || *days >= LOG_DAYS)
+        };
+        let keep_activations = log_days(Setting::KeepActivations);
+        let keep_accesses = log_days(Setting::KeepAccesses);
+        for (setting, kept) in [
+            (Setting::KeepActivations, keep_activations),
+            (Setting::KeepAccesses, keep_accesses),
+        ] {
+            if kept.is_none() && of(setting).is_some() && !wrong.0.contains_key(setting.code()) {
+                wrong.add(setting.code(), Fault::OutOfRange);
+            }
+        }
         let settings = Self {
             name: name.unwrap_or(usual.name),
             badge,
@@ -138,6 +184,11 @@ impl Settings {
             privacy_url,
             trial_days: trial_days.unwrap_or(usual.trial_days),
             offline_days: offline_days.unwrap_or(usual.offline_days),
+            keep_sessions: keep_sessions.unwrap_or(usual.keep_sessions),
+            keep_mail: keep_mail.unwrap_or(usual.keep_mail),
+            keep_registrations: keep_registrations.unwrap_or(usual.keep_registrations),
+            keep_activations: keep_activations.unwrap_or(usual.keep_activations),
+            keep_accesses: keep_accesses.unwrap_or(usual.keep_accesses),
         };
         (settings, wrong)
     }
@@ -152,6 +203,11 @@ impl Settings {
             Setting::PrivacyUrl => given(&self.privacy_url),
             Setting::TrialDays => self.trial_days.to_string(),
             Setting::OfflineDays => self.offline_days.to_string(),
+            Setting::KeepSessions => self.keep_sessions.to_string(),
+            Setting::KeepMail => self.keep_mail.to_string(),
+            Setting::KeepRegistrations => self.keep_registrations.to_string(),
+            Setting::KeepActivations => self.keep_activations.to_string(),
+            Setting::KeepAccesses => self.keep_accesses.to_string(),
         }
     }
 }
@@ -210,6 +266,8 @@ mod tests {
             (Setting::TrialDays, "0", Fault::OutOfRange),
             (Setting::TrialDays, "", Fault::Missing),
             (Setting::OfflineDays, "sette", Fault::WrongType),
+            (Setting::KeepMail, "-1", Fault::OutOfRange),
+            (Setting::KeepAccesses, "7", Fault::OutOfRange),
         ] {
             let Err(Error::Invalid(wrong)) = wanted(&[(setting, text)]) else {
                 unreachable!("{setting} takes {text:?}");

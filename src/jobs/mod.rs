@@ -1,7 +1,10 @@
-//! What happens by itself while the program runs.
+//! What happens by itself while the program runs: mail, figures, and what goes by the clock.
+
+pub mod timetable;
+mod work;
 
 use crate::{
-    domain::error::Result,
+    domain::{error::Result, jobs::RunOutcome},
     gateways::mail::Mailer,
     operations::{
         App,
@@ -9,6 +12,7 @@ use crate::{
     },
 };
 use std::{sync::Arc, time::Duration};
+use timetable::Worker;
 use tokio::{sync::watch, task::JoinSet, time::sleep};
 
 /// How often the outbox is looked at.
@@ -17,6 +21,8 @@ const GLANCE: Duration = Duration::from_secs(2);
 const POSTMEN: usize = 4;
 /// How often what changed figures is folded into the tallies.
 const FOLDING: Duration = Duration::from_secs(5);
+/// How often the timetable is looked at.
+const LOOK: Duration = Duration::from_secs(5);
 /// How long nobody tries after a mail server could not be reached, at first and at most.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
@@ -33,6 +39,7 @@ impl Jobs {
         let (stop, stopped) = watch::channel(false);
         let mut running = JoinSet::new();
         running.spawn(fold(app.clone(), stopped.clone()));
+        running.spawn(keep_time(app.clone(), stopped.clone()));
         if let Some(mailer) = &app.mailer {
             for _ in 0..POSTMEN {
                 running.spawn(deliver(app.clone(), mailer.clone(), stopped.clone()));
@@ -96,6 +103,40 @@ async fn fold(app: App, mut stopped: watch::Receiver<bool>) {
             _ = stopped.changed() => {}
         }
     }
+}
+
+/// Does what is due, whenever it is.
+async fn keep_time(app: App, mut stopped: watch::Receiver<bool>) {
+    let worker = Worker::until(stopped.clone());
+    let mut failed = false;
+    while !*stopped.borrow() {
+        let ran = timetable::run_due(&app, &worker).await;
+        if let Err(error) = &ran
+            && !failed
+        {
+            tracing::warn!(%error, "the timetable cannot be kept");
+        }
+        failed = ran.is_err();
+        tokio::select! {
+            () = sleep(LOOK) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Does what is due once, folds figures, sends what the outbox holds, and ends: with how many jobs failed.
+///
+/// # Errors
+/// Of the database. A mail server that cannot be reached is none.
+pub async fn run(app: &App) -> Result<usize> {
+    let ran = timetable::run_due(app, &Worker::new()).await?;
+    while app.db.fold_tallies(app.clock.now(), app.zone).await? {}
+    let sent = drain(app).await?;
+    tracing::info!(jobs = ran.len(), sent, "what was due is done");
+    Ok(ran
+        .iter()
+        .filter(|(_, outcome)| *outcome == RunOutcome::Failed)
+        .count())
 }
 
 /// Sends what the outbox holds, and ends: with how many messages the server took.

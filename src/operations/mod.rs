@@ -4,6 +4,7 @@
 mod catalogue;
 pub mod companies;
 pub mod customers;
+pub mod jobs;
 pub mod licenses;
 pub mod messages;
 mod once;

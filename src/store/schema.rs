@@ -655,6 +655,49 @@ diesel::table! {
         last_run_at -> Nullable<Instant>,
         last_duration_ms -> Nullable<BigInt>,
         last_outcome -> Nullable<Text>,
+        running_since -> Nullable<Instant>,
+        failures -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    job_runs (id) {
+        id -> Binary,
+        job -> Text,
+        owner -> Text,
+        started_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        duration_ms -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+        counts -> Text,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    reminders (subject_id, kind, about, threshold) {
+        subject_id -> Binary,
+        kind -> Text,
+        about -> Date,
+        threshold -> Integer,
+        sent_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    log_cuts (log) {
+        log -> Text,
+        before_id -> Binary,
+        updated_at -> Instant,
     }
 }
 
@@ -786,6 +829,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     payment_events,
     outbox,
     jobs,
+    reminders,
     idempotency_keys,
     throttles,
     saved_views,

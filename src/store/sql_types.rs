@@ -145,6 +145,7 @@ bytes!(
     TransactionId,
     OrderId,
     ViewId,
+    JobRunId,
     Hash32,
     AnyId
 );

@@ -4,6 +4,7 @@
 use super::{
     counts::{Count, DELTA, Delta, EVERYBODY, NEVER, NOBODY, What, When},
     db::{Db, Ran, ReadTx, WriteTx, stopped},
+    retention::{self, Log},
     schema::{tally_deltas, tally_state},
     statistics::NO_SALE,
     tenancy::literal,
@@ -381,7 +382,16 @@ const STANDING: &str = "(CASE WHEN l.activated_at IS NULL THEN 0 ELSE 1 END) + (
 fn count_all(tx: &mut WriteTx<'_>, zone: Tz) -> Result<()> {
     let ids: Vec<i64> = tally_deltas::table.select(tally_deltas::id).load(tx.conn)?;
     forget(tx, &ids)?;
-    sql_query("DELETE FROM tallies").execute(tx.conn)?;
+    // Of days whose log is kept no longer only the tallies tell.
+    let kept = retention::first_day(tx, Log::Activations, zone)?;
+    match kept {
+        None => sql_query("DELETE FROM tallies").execute(tx.conn)?,
+        Some(day) => sql_query(format!(
+            "DELETE FROM tallies WHERE what <> {0} OR (what = {0} AND day >= '{day}')",
+            What::Tries as i32
+        ))
+        .execute(tx.conn)?,
+    };
     let mut sums = Sums::default();
     // Of instants what a day in this zone begins and ends with: whole hours nearly everywhere.
     let width = if is_whole_hours(zone, tx.now()) { 13 } else { 16 };
@@ -459,6 +469,7 @@ fn count_all(tx: &mut WriteTx<'_>, zone: Tz) -> Result<()> {
     }
     let due = due(tx.now());
     if let Some(from) = instant(tx, "MIN", "activation_log")? {
+        let from = kept.map_or(from, |day| from.max(calendar::start_of_day(day, zone)));
         tries(tx, zone, from, due, &mut sums)?;
     }
     end(tx, zone, due)?;

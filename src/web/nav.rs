@@ -79,6 +79,7 @@ const MENU: &[(&str, &[Link])] = &[
         &[
             link("/gettoni", "terminal", "nav-tokens", Action::OwnTokens),
             link("/posta", "mail", "nav-mail", Action::ReadMail),
+            link("/attivita-pianificate", "clock", "nav-jobs", Action::ReadJobs),
             link("/impostazioni", "settings", "nav-settings", Action::ReadSettings),
         ],
     ),

@@ -329,11 +329,26 @@ const WITHOUT_RECORD: &[(&str, &str, &[&str])] = &[
         "it changes no figure: what is told from tallies and deltas stays the same",
         &["jobs/mod.rs"],
     ),
+    (
+        ".turns(",
+        "each run is its own record: Db::turns gives its closure turns at jobs, and nothing else",
+        &["jobs/timetable.rs"],
+    ),
+    (
+        ".in_turn(",
+        "messages, what was told of whom, and what is kept no longer; what changes tenants' data comes with its events",
+        &["jobs/timetable.rs"],
+    ),
     (".recount_tallies(", "nor does it", &["cli/mod.rs"]),
     (
         "Ran::Counted",
-        "made by Db::throttle and Db::post, and by what keeps the tallies",
-        &["store/db.rs", "store/posting.rs", "store/tallying.rs"],
+        "made by Db::throttle, Db::post, Db::turns and Db::in_turn, and by what keeps the tallies",
+        &[
+            "store/db.rs",
+            "store/jobs.rs",
+            "store/posting.rs",
+            "store/tallying.rs",
+        ],
     ),
 ];
 

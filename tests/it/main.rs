@@ -36,3 +36,4 @@ mod support;
 mod tallies;
 mod tenancy;
 mod texts;
+mod timetable;

@@ -69,6 +69,8 @@ ResendMail        writes yes        yes         yes          -      -
 SaveViews         -      yes        yes         yes          yes    -
 ReadSettings      -      yes        -           -            -      -
 ChangeSettings    writes yes        -           -            -      -
+ReadJobs          -      yes        -           -            -      -
+RunJob            writes yes        -           -            -      -
 ";
 
 #[test]

@@ -413,6 +413,7 @@ CREATE INDEX IF NOT EXISTS licenses_key_tail ON licenses (key_tail);
 CREATE INDEX IF NOT EXISTS licenses_expires_on_id ON licenses (expires_on, id);
 CREATE INDEX IF NOT EXISTS licenses_kind_expires_on_id ON licenses (kind, expires_on, id);
 CREATE INDEX IF NOT EXISTS licenses_stopped_id ON licenses (stopped, id);
+CREATE INDEX IF NOT EXISTS licenses_maintenance_until ON licenses (maintenance_until);
 CREATE INDEX IF NOT EXISTS licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled);
 
 -- What a licence costs and how it renews; not read when software activates.
@@ -531,7 +532,8 @@ CREATE INDEX IF NOT EXISTS activation_log_company_id_id ON activation_log (compa
 CREATE INDEX IF NOT EXISTS activation_log_agent_id_id ON activation_log (agent_id, id);
 CREATE INDEX IF NOT EXISTS activation_log_customer_id_id ON activation_log (customer_id, id);
 CREATE TRIGGER IF NOT EXISTS activation_log_no_update BEFORE UPDATE ON activation_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only';
-CREATE TRIGGER IF NOT EXISTS activation_log_no_delete BEFORE DELETE ON activation_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only';
+-- What is kept no longer may go: log_cuts says up to where.
+CREATE TRIGGER IF NOT EXISTS activation_log_no_delete BEFORE DELETE ON activation_log FOR EACH ROW BEGIN IF OLD.id >= COALESCE((SELECT c.before_id FROM log_cuts AS c WHERE c.log = 'activation_log'), X'00000000000000000000000000000000') THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'activation_log is append-only'; END IF; END;
 
 -- Sign-ins and what users did.
 CREATE TABLE IF NOT EXISTS access_log (
@@ -551,7 +553,8 @@ CREATE INDEX IF NOT EXISTS access_log_node_id_id ON access_log (node_id, id);
 CREATE INDEX IF NOT EXISTS access_log_user_id_id ON access_log (user_id, id);
 CREATE INDEX IF NOT EXISTS access_log_customer_id_id ON access_log (customer_id, id);
 CREATE TRIGGER IF NOT EXISTS access_log_no_update BEFORE UPDATE ON access_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only';
-CREATE TRIGGER IF NOT EXISTS access_log_no_delete BEFORE DELETE ON access_log FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only';
+-- What is kept no longer may go: log_cuts says up to where.
+CREATE TRIGGER IF NOT EXISTS access_log_no_delete BEFORE DELETE ON access_log FOR EACH ROW BEGIN IF OLD.id >= COALESCE((SELECT c.before_id FROM log_cuts AS c WHERE c.log = 'access_log'), X'00000000000000000000000000000000') THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'access_log is append-only'; END IF; END;
 
 -- Who changed what. Whose it was is kept as it was then.
 CREATE TABLE IF NOT EXISTS audit_log (
@@ -727,7 +730,42 @@ CREATE TABLE IF NOT EXISTS jobs (
     last_run_at DATETIME(6),
     last_duration_ms BIGINT,
     last_outcome VARCHAR(300),
+    running_since DATETIME(6),
+    failures INTEGER NOT NULL DEFAULT 0,  -- in a row
     PRIMARY KEY (name)
+);
+
+-- Each run of what runs by the clock.
+CREATE TABLE IF NOT EXISTS job_runs (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    job VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    owner VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    started_at DATETIME(6) NOT NULL,
+    ended_at DATETIME(6),
+    duration_ms BIGINT,
+    outcome VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    counts TEXT NOT NULL,
+    error VARCHAR(300)
+);
+CREATE INDEX IF NOT EXISTS job_runs_job_id ON job_runs (job, id);
+
+-- What was sent about what: about a licence, of which last valid day, how many days before it (below zero: after). Written
+-- with the message, so that nobody sends it twice.
+CREATE TABLE IF NOT EXISTS reminders (
+    subject_id BINARY(16) NOT NULL,
+    kind VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    about DATE NOT NULL,
+    threshold INTEGER NOT NULL,
+    sent_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (subject_id, kind, about, threshold)
+);
+
+-- Up to where a log may be taken away: what is kept no longer.
+CREATE TABLE IF NOT EXISTS log_cuts (
+    log VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    before_id BINARY(16) NOT NULL,
+    updated_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (log)
 );
 
 -- Answers to repeat for 24 hours; the body is sealed, for it may hold keys.

@@ -378,6 +378,7 @@ CREATE INDEX licenses_expires_on_id ON licenses (expires_on, id);
 CREATE INDEX licenses_kind_expires_on_id ON licenses (kind, expires_on, id);
 -- The few that are revoked or suspended, the newest at the end.
 CREATE INDEX licenses_stopped_id ON licenses (stopped, id) WHERE stopped IS NOT NULL;
+CREATE INDEX licenses_maintenance_until ON licenses (maintenance_until) WHERE maintenance_until IS NOT NULL;
 -- Those that may wait for a company or an agent.
 CREATE INDEX licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled) WHERE agent_id IS NULL AND revoked_at IS NULL AND (activated_at IS NOT NULL OR settled = 1);
 
@@ -483,7 +484,8 @@ CREATE INDEX activation_log_company_id_id ON activation_log (company_id, id) WHE
 CREATE INDEX activation_log_agent_id_id ON activation_log (agent_id, id) WHERE agent_id IS NOT NULL;
 CREATE INDEX activation_log_customer_id_id ON activation_log (customer_id, id) WHERE customer_id IS NOT NULL;
 CREATE TRIGGER activation_log_no_update BEFORE UPDATE ON activation_log BEGIN SELECT RAISE(ABORT, 'activation_log is append-only'); END;
-CREATE TRIGGER activation_log_no_delete BEFORE DELETE ON activation_log BEGIN SELECT RAISE(ABORT, 'activation_log is append-only'); END;
+-- What is kept no longer may go: log_cuts says up to where.
+CREATE TRIGGER activation_log_no_delete BEFORE DELETE ON activation_log WHEN OLD.id >= COALESCE((SELECT c.before_id FROM log_cuts AS c WHERE c.log = 'activation_log'), zeroblob(16)) BEGIN SELECT RAISE(ABORT, 'activation_log is append-only'); END;
 
 -- Sign-ins and what users did.
 CREATE TABLE access_log (
@@ -504,7 +506,8 @@ CREATE INDEX access_log_node_id_id ON access_log (node_id, id) WHERE node_id IS 
 CREATE INDEX access_log_user_id_id ON access_log (user_id, id) WHERE user_id IS NOT NULL;
 CREATE INDEX access_log_customer_id_id ON access_log (customer_id, id) WHERE customer_id IS NOT NULL;
 CREATE TRIGGER access_log_no_update BEFORE UPDATE ON access_log BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
-CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
+-- What is kept no longer may go: log_cuts says up to where.
+CREATE TRIGGER access_log_no_delete BEFORE DELETE ON access_log WHEN OLD.id >= COALESCE((SELECT c.before_id FROM log_cuts AS c WHERE c.log = 'access_log'), zeroblob(16)) BEGIN SELECT RAISE(ABORT, 'access_log is append-only'); END;
 
 -- Who changed what. Whose it was is kept as it was then.
 CREATE TABLE audit_log (
@@ -664,7 +667,42 @@ CREATE TABLE jobs (
     last_run_at TEXT,
     last_duration_ms INTEGER,
     last_outcome TEXT CHECK (length(last_outcome) <= 300),
+    running_since TEXT,
+    failures INTEGER NOT NULL DEFAULT 0,  -- in a row
     PRIMARY KEY (name)
+) STRICT;
+
+-- Each run of what runs by the clock.
+CREATE TABLE job_runs (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    job TEXT NOT NULL CHECK (length(job) <= 40),
+    owner TEXT NOT NULL CHECK (length(owner) <= 36),
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    duration_ms INTEGER,
+    outcome TEXT CHECK (length(outcome) <= 12),
+    counts TEXT NOT NULL,
+    error TEXT CHECK (length(error) <= 300)
+) STRICT;
+CREATE INDEX job_runs_job_id ON job_runs (job, id);
+
+-- What was sent about what: about a licence, of which last valid day, how many days before it (below zero: after). Written
+-- with the message, so that nobody sends it twice.
+CREATE TABLE reminders (
+    subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),
+    kind TEXT NOT NULL CHECK (length(kind) <= 40),
+    about TEXT NOT NULL,
+    threshold INTEGER NOT NULL,
+    sent_at TEXT NOT NULL,
+    PRIMARY KEY (subject_id, kind, about, threshold)
+) STRICT;
+
+-- Up to where a log may be taken away: what is kept no longer.
+CREATE TABLE log_cuts (
+    log TEXT NOT NULL CHECK (length(log) <= 16),
+    before_id BLOB NOT NULL CHECK (length(before_id) = 16),
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (log)
 ) STRICT;
 
 -- Answers to repeat for 24 hours; the body is sealed, for it may hold keys.

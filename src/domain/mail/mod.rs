@@ -1,5 +1,6 @@
 //! Messages to people: their kinds, the texts that they have before anybody changes them, and how they are filled in.
 
+pub mod phrases;
 pub mod template;
 
 use super::codes::codes;
@@ -26,6 +27,18 @@ codes! {
         KeysFound = "ritrova_chiavi",
         /// Tries whether mail is sent at all.
         Test = "prova",
+        /// Tells a customer that subscriptions end, or ended.
+        ExpiryReminder = "promemoria_scadenza",
+        /// Tells a customer that the maintenance of permanent licences ends, or ended.
+        MaintenanceReminder = "promemoria_manutenzione",
+        /// Tells a customer that trials end.
+        EndingTrial = "prova_in_scadenza",
+        /// Tells who sells of trials that nothing is heard of.
+        IdleTrial = "prova_ferma",
+        /// Tells who decides of customers who wait.
+        WaitingCustomer = "cliente_da_convalidare",
+        /// Tells who sells once a week what there is to do.
+        WeeklyDigest = "riepilogo_settimanale",
     }
 }
 
@@ -53,6 +66,16 @@ impl MailKind {
             Self::PasswordNotice | Self::TokenNotice => &["quando", "indirizzo"],
             Self::KeysFound => &["chiavi"],
             Self::DoubleInvitation | Self::Test => &[],
+            Self::ExpiryReminder | Self::MaintenanceReminder | Self::EndingTrial => &["quando", "licenze"],
+            Self::IdleTrial => &["licenze", "giorni"],
+            Self::WaitingCustomer => &["clienti", "giorni"],
+            Self::WeeklyDigest => &[
+                "in_scadenza",
+                "prove_in_scadenza",
+                "prove_ferme",
+                "da_convalidare",
+                "attivazioni",
+            ],
         }
     }
 
@@ -81,6 +104,12 @@ impl MailKind {
             TokenNotice: "avviso_token",
             KeysFound: "ritrova_chiavi",
             Test: "prova",
+            ExpiryReminder: "promemoria_scadenza",
+            MaintenanceReminder: "promemoria_manutenzione",
+            EndingTrial: "prova_in_scadenza",
+            IdleTrial: "prova_ferma",
+            WaitingCustomer: "cliente_da_convalidare",
+            WeeklyDigest: "riepilogo_settimanale",
         )
     }
 

@@ -13,9 +13,12 @@ use crate::{
         error::{Conflict, Error, Result, expect_revision},
         ids::CustomerId,
         license::LicenseState,
+        scope::Scope,
     },
     operations::{App, customers::view},
-    store::{Done, ReadTx, Visible, customers, licenses, merging, personal, products, transactions, users},
+    store::{
+        Done, ReadTx, Visible, WriteTx, customers, licenses, merging, personal, products, transactions, users,
+    },
 };
 use serde_json::{Value, json};
 
@@ -197,4 +200,20 @@ pub async fn ask_erasure(app: &App, permit: Permit<ManageOwnData>) -> Result<()>
             ))
         })
         .await
+}
+
+/// Forgets a customer of a scope: as it was, and how many users it had. The caller holds whether it may be.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub(crate) fn forget(
+    tx: &mut WriteTx<'_>,
+    scope: Scope,
+    id: CustomerId,
+) -> Result<(Visible<crate::domain::customer::Customer>, usize)> {
+    let was = customers::get(tx, scope, id)?;
+    let former = merging::former(tx, &was)?;
+    let people = users::of_customer(tx, &was)?;
+    personal::forget(tx, &was, &former, &people)?;
+    Ok((was, people.len()))
 }

@@ -109,6 +109,10 @@ fn clock_time(app: &App, instant: NaiveDateTime, english: bool) -> String {
 
 /// A licence in a list of them: its product, its key, its last day.
 fn key_line(line: &Value, english: bool) -> String {
+    // What was put into words when it was queued.
+    if let Value::String(line) = line {
+        return line.clone();
+    }
     let word = |name: &str| line.get(name).and_then(Value::as_str).unwrap_or_default();
     let day = word("data_scadenza")
         .parse::<NaiveDate>()

@@ -18,16 +18,21 @@ use serde_json::Value;
 
 /// Whom a message is for, and on whose behalf it goes out.
 #[derive(Debug)]
-pub(in crate::operations) struct Addressee<'a> {
+pub(crate) struct Addressee<'a> {
+    /// The address.
     pub email: &'a str,
+    /// The language.
     pub language: &'a str,
+    /// On whose behalf.
     pub company: Option<NodeId>,
+    /// About which customer.
     pub customer: Option<CustomerId>,
+    /// To which user.
     pub user: Option<UserId>,
 }
 
 /// Queues a message in the operation that causes it. What fills it in is sealed: a key or a link may be among it.
-pub(in crate::operations) fn queue(
+pub(crate) fn queue(
     app: &App,
     tx: &mut WriteTx<'_>,
     kind: MailKind,

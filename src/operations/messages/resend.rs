@@ -22,7 +22,9 @@ pub fn can_be_resent(message: &Message, now: NaiveDateTime) -> bool {
         .iter()
         .any(|state| state.code() == message.state);
     let kind = MailKind::from_code(&message.kind);
+    // What it said may be kept no longer.
     ended
+        && !message.payload.is_empty()
         && kind.is_some_and(|kind| {
             kind.useful_for()
                 .is_none_or(|time| now < message.created_at + time)

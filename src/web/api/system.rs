@@ -1,10 +1,10 @@
 //! Whether the program lives, can serve, and how it fares.
 
 use crate::{
-    domain::secrets,
+    domain::{jobs::JobName, secrets},
     operations::App,
-    store::outbox,
-    web::{Settings, guards, problem::Problems},
+    store::{jobs, outbox},
+    web::{Settings, guards, pages::jobs::troubled, problem::Problems},
 };
 use rocket::{
     Data, Request, Route, State, get,
@@ -44,6 +44,10 @@ pub(super) struct Pronto {
     scrivibile: bool,
     /// Messages that wait to be sent; they do not change the status.
     posta_in_coda: Option<i64>,
+    /// Jobs that failed and are tried again; they do not change the status either.
+    lavori_falliti: Vec<&'static str>,
+    /// Jobs whose time has passed and that nobody began.
+    lavori_in_ritardo: Vec<&'static str>,
 }
 
 /// Whether the program can serve: the database takes a write, in a schema that is up to date.
@@ -59,12 +63,17 @@ pub(super) async fn pronto(app: &State<App>) -> (Status, Json<Pronto>) {
         }
     };
     let waiting = app.db.lookup(outbox::waiting).await.ok();
+    let jobs = app.db.lookup(jobs::list).await.unwrap_or_default();
+    let (failed, late) = troubled(&jobs, app.clock.now());
+    let codes = |jobs: Vec<JobName>| jobs.into_iter().map(JobName::code).collect();
     let ready = writable && waiting.is_some();
     let body = Pronto {
         pronto: ready,
         database: app.db.kind(),
         scrivibile: writable,
         posta_in_coda: waiting,
+        lavori_falliti: codes(failed),
+        lavori_in_ritardo: codes(late),
     };
     (
         if ready {

@@ -8,6 +8,7 @@ mod docs;
 mod frame;
 mod history;
 mod home;
+pub(super) mod jobs;
 mod licenses;
 mod links;
 mod logs;
@@ -48,6 +49,8 @@ pub fn routes() -> Vec<Route> {
         frame::lingua,
         docs::documentazione,
         home::home,
+        jobs::attivita_pianificate,
+        jobs::esegui,
         logs::attivazioni,
         logs::accessi,
         logs::attivita,

@@ -41,7 +41,7 @@ const HOSTILE: [&str; 3] = [
 ];
 
 /// Lets somebody read a language from now on.
-fn reads(world: &World, email: &str, language: &str) {
+pub(crate) fn reads(world: &World, email: &str, language: &str) {
     let change = format!("UPDATE users SET language = '{language}' WHERE email = '{email}'");
     world.database.execute(&change).unwrap();
 }

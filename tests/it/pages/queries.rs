@@ -57,6 +57,7 @@ const PAGES: &[&str] = &[
     "/gettoni/nuovo",
     "/posta",
     "/impostazioni",
+    "/attivita-pianificate",
     "/cerca?q=CLIENTE",
     "/cerca?q=D1",
     "/cerca?rapida=si&q=C",

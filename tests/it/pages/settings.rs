@@ -20,6 +20,11 @@ fn fields<'a>(
         ("url_privacy", ""),
         ("prova_giorni", days),
         ("offline_giorni", "14"),
+        ("conserva_sessioni", "90"),
+        ("conserva_posta", "365"),
+        ("conserva_registrazioni", "90"),
+        ("conserva_attivazioni", "0"),
+        ("conserva_accessi", "0"),
     ]
 }
 

@@ -123,6 +123,7 @@ impl Aims {
                         .replace("<kid>", "nessuno"),
                 ]
             }
+            _ if route.contains("<nome>") => vec![route.replace("<nome>", "pulizia")],
             // Who holds the link is who it was sent to.
             _ if route.contains("<token>") => vec![route.replace("<token>", &"A".repeat(43))],
             plain => {

@@ -170,6 +170,8 @@ const TABLE: &[Row] = &[
     (POST, "/posta/prova", With(ChangeSettings), Nothing),
     (GET,  "/impostazioni", With(ReadSettings), Nothing),
     (POST, "/impostazioni", With(ChangeSettings), Nothing),
+    (GET,  "/attivita-pianificate", With(ReadJobs), Nothing),
+    (POST, "/attivita-pianificate/<nome>/esegui", With(RunJob), Nothing),
     (GET,  "/prodotti", With(ReadProducts), Nothing),
     (BOTH, "/prodotti/nuovo", With(DefineProducts), Nothing),
     (GET,  "/prodotti/<codice>", With(ReadProducts), Nothing),
@@ -218,6 +220,7 @@ fn path(people: &People, (_, route, _, target): &Row, place: Place) -> String {
         .replace("<modulo>", "NESSUNO")
         .replace("<formato>", "csv")
         .replace("<kid>", "nessuno")
+        .replace("<nome>", "pulizia")
         .replace("<token>", nothing)
         .replace("<file..>", "css/niente.css")
 }

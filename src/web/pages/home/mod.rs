@@ -18,6 +18,7 @@ use crate::{
     store::{
         audit,
         customers::{self, Filter},
+        jobs,
         page::Page as Slice,
         products,
         statistics::{self, By, Cuts, Lives, Place, Refused, Sold, Tried},
@@ -55,6 +56,8 @@ struct Seen {
     idle: i64,
     /// Licences that wait for a company or an agent.
     unassigned: i64,
+    /// Jobs that fail, and those that are late, for who sees them.
+    troubled: (usize, usize),
     lives: Vec<Lives>,
     tried: Vec<(i32, Tried, i64)>,
     /// A day ago, to the minute.
@@ -114,6 +117,7 @@ pub(crate) async fn home(app: &State<App>, session: SignedIn<'_>, reader: Reader
         period: period.unwrap_or(Period::Month),
         by,
         audit: may(actor, Action::ReadAudit),
+        jobs: may(actor, Action::ReadJobs),
         now: app.clock.now(),
         zone: app.zone,
     };
@@ -132,6 +136,7 @@ struct Asked {
     period: Period,
     by: By,
     audit: bool,
+    jobs: bool,
     now: NaiveDateTime,
     zone: chrono_tz::Tz,
 }
@@ -173,6 +178,12 @@ fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate:
         active: board.active,
         idle,
         unassigned,
+        troubled: if asked.jobs {
+            let (failed, late) = super::jobs::troubled(&jobs::list(tx)?, asked.now);
+            (failed.len(), late.len())
+        } else {
+            (0, 0)
+        },
         lives: board.lives,
         tried: board.tried,
         day_ago,

@@ -38,6 +38,25 @@ fn counted(reader: &Reader, key: &str, n: i64) -> String {
 
 pub(super) fn list(seen: &Seen, reader: &Reader) -> Tasks {
     let mut list = Vec::new();
+    let (failed, late) = seen.troubled;
+    for (jobs, mood, text) in [
+        (failed, "is-bad", "jobs-task-failed-text"),
+        (late, "is-warn", "jobs-task-late-text"),
+    ] {
+        let jobs = i64::try_from(jobs).unwrap_or(i64::MAX);
+        if jobs > 0 {
+            list.push(Task {
+                mood,
+                icon: "clock",
+                subject: counted(reader, "jobs-task-failed", jobs),
+                text: counted(reader, text, jobs),
+                meta: String::new(),
+                at: None,
+                href: "/attivita-pianificate".into(),
+                action: reader.text("jobs-task-see"),
+            });
+        }
+    }
     for (id, name, email, at) in &seen.waiting {
         list.push(Task {
             mood: "is-warn",

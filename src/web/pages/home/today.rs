@@ -92,6 +92,7 @@ pub(super) async fn page(app: &App, actor: &Actor, reader: &Reader, asked: Asked
                 active: 0,
                 idle: 0,
                 unassigned: 0,
+                troubled: (0, 0),
                 lives: board.lives,
                 tried: board.tried,
                 customers: Vec::new(),

@@ -267,7 +267,7 @@ fn access(row: &AccessRow, names: &Names, reader: &Reader) -> Value {
 }
 
 /// Kinds of things that the audit log tells of.
-const THINGS: [&str; 10] = [
+const THINGS: [&str; 11] = [
     "licenza",
     "lotto",
     "cliente",
@@ -277,6 +277,7 @@ const THINGS: [&str; 10] = [
     "prodotto",
     "transazione",
     "impostazioni",
+    "lavoro",
     "installazione",
 ];
 

@@ -59,6 +59,7 @@ fn look(code: &str) -> (&'static str, &'static str) {
         "token" => "terminal",
         "prodotto" => "box",
         "impostazioni" => "settings",
+        "lavoro" => "clock",
         _ => "server",
     };
     let mood = match code {
@@ -143,6 +144,13 @@ fn thing(row: &AuditRow, names: &Names, reader: &Reader) -> Thing {
                 kind,
                 name: None,
                 href: Some("/impostazioni".into()),
+            };
+        }
+        "lavoro" => {
+            return Thing {
+                kind,
+                name: None,
+                href: Some("/attivita-pianificate".into()),
             };
         }
         _ => None,

@@ -1,0 +1,3 @@
+//! What happens to what runs by the clock.
+
+pub mod ask;
