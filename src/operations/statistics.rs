@@ -391,20 +391,18 @@ pub fn read(
     if asked.iter().any(|id| nodes.iter().all(|node| node.id != *id)) {
         return Err(Error::NotFound);
     }
-    let products = products::brief(tx)?;
+    let products = products::brief(tx, scope)?;
     let product = match &wanted.product {
         Some(name) => {
             let mut found = products
                 .iter()
+                .filter(|product| product.is_offered)
                 .filter(|product| product.code == *name || product.id.to_string() == *name);
             Some(found.next().ok_or(Error::NotFound)?.id)
         }
         None => None,
     };
-    let grace: Vec<_> = products
-        .iter()
-        .map(|product| (product.id, product.grace_days))
-        .collect();
+    let grace = products::graces_of(tx, &products)?;
     let narrow = Narrow {
         product,
         company: wanted.company,

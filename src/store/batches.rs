@@ -322,7 +322,7 @@ pub fn activated(tx: &mut ReadTx<'_>, scope: Scope, of: &[BatchId]) -> Result<BT
         .collect())
 }
 
-/// What the states of a batch's licences follow from, each with its customer; of those that the scope sees.
+/// What the states of a batch's licences follow from, each with its customer and its company; of those that the scope sees.
 ///
 /// # Errors
 /// Of the database.
@@ -330,8 +330,9 @@ pub fn facts(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     batch: &Visible<Batch>,
-) -> Result<Vec<(Option<CustomerId>, Facts)>> {
+) -> Result<Vec<(Option<CustomerId>, Option<NodeId>, Facts)>> {
     type FactsRow = (
+        Option<NodeId>,
         Option<CustomerId>,
         LicenseKind,
         Option<NaiveDate>,
@@ -343,6 +344,7 @@ pub fn facts(
     let rows: Vec<FactsRow> = tenancy::licenses(scope)
         .filter(licenses::batch_id.eq(batch.id))
         .select((
+            licenses::company_id,
             licenses::customer_id,
             licenses::kind,
             licenses::expires_on,
@@ -355,7 +357,7 @@ pub fn facts(
     Ok(rows
         .into_iter()
         .map(
-            |(customer, kind, expires_on, activated_at, revoked_at, suspensions, settled)| {
+            |(company, customer, kind, expires_on, activated_at, revoked_at, suspensions, settled)| {
                 let facts = Facts {
                     kind,
                     expires_on,
@@ -364,7 +366,7 @@ pub fn facts(
                     suspensions,
                     settled,
                 };
-                (customer, facts)
+                (customer, company, facts)
             },
         )
         .collect())

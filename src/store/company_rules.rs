@@ -9,9 +9,9 @@ use super::{
 };
 use crate::domain::{
     company::Node,
-    company_rules::CompanyRules,
+    company_rules::{CompanyRules, Graces},
     error::{Error, Result},
-    ids::NodeId,
+    ids::{NodeId, ProductId},
 };
 use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
@@ -29,6 +29,7 @@ struct Row {
     trial_days: Option<i32>,
     offline_days: Option<i32>,
     pending_days: Option<i32>,
+    grace_days: Option<i32>,
     release_max: Option<i32>,
     release_days: Option<i32>,
     revision: i32,
@@ -41,6 +42,7 @@ impl From<&Row> for CompanyRules {
             trial_days: row.trial_days,
             offline_days: row.offline_days,
             pending_days: row.pending_days,
+            grace_days: row.grace_days,
             release_max: row.release_max,
             release_days: row.release_days,
         }
@@ -71,6 +73,7 @@ pub fn set(tx: &mut WriteTx<'_>, node: &Visible<Node>, was: i32, rules: &Company
         trial_days: rules.trial_days,
         offline_days: rules.offline_days,
         pending_days: rules.pending_days,
+        grace_days: rules.grace_days,
         release_max: rules.release_max,
         release_days: rules.release_days,
         revision: was + 1,
@@ -128,6 +131,56 @@ pub fn line(tx: &mut ReadTx<'_>, company: Option<NodeId>) -> Result<Vec<CompanyR
     Ok(found.into_values().next().unwrap_or_default())
 }
 
+/// What some companies have of their own, and the revision of each. Those that never had anything are not among them.
+///
+/// # Errors
+/// Of the database.
+pub fn of_nodes(
+    tx: &mut ReadTx<'_>,
+    nodes: &[&Visible<Node>],
+) -> Result<BTreeMap<NodeId, (CompanyRules, i32)>> {
+    let ids: Vec<NodeId> = nodes.iter().map(|node| node.id).collect();
+    let rows: Vec<Row> = company_rules::table
+        .filter(company_rules::node_id.eq_any(ids))
+        .select(Row::as_select())
+        .load(tx.conn)?;
+    Ok(rows
+        .iter()
+        .map(|row| (row.node_id, (row.into(), row.revision)))
+        .collect())
+}
+
+/// Days of grace of products, given, and of all companies that have them otherwise: what the states of many licences
+/// follow from.
+///
+/// # Errors
+/// Of the database.
+pub fn graces(
+    tx: &mut ReadTx<'_>,
+    of_products: impl IntoIterator<Item = (ProductId, i32)>,
+) -> Result<Graces> {
+    let rows: Vec<(NodeId, NodeId, bool, Option<i32>)> = company_rules::table
+        .inner_join(node_tree::table.on(node_tree::ancestor_id.eq(company_rules::node_id)))
+        .filter(company_rules::grace_days.is_not_null())
+        .order((node_tree::descendant_id, node_tree::depth.desc()))
+        .select((
+            node_tree::descendant_id,
+            company_rules::node_id,
+            company_rules::by_vendor,
+            company_rules::grace_days,
+        ))
+        .load(tx.conn)?;
+    let set = rows.into_iter().map(|(company, setter, by_vendor, grace_days)| {
+        let rules = CompanyRules {
+            by_vendor,
+            grace_days,
+            ..CompanyRules::default()
+        };
+        (company, setter, rules)
+    });
+    Ok(Graces::new(of_products, set))
+}
+
 /// The line over a licence's company in one text, so that the hot path's one statement reads it too.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub(super) struct LineText;
@@ -148,8 +201,8 @@ impl QueryFragment<MultiBackend> for LineText {
         out.push_sql(
             "(SELECT GROUP_CONCAT(CONCAT(above.depth, ':', set_rules.by_vendor, ':', \
              COALESCE(set_rules.trial_days, ''), ':', COALESCE(set_rules.offline_days, ''), ':', \
-             COALESCE(set_rules.pending_days, ''), ':', COALESCE(set_rules.release_max, ''), ':', \
-             COALESCE(set_rules.release_days, ''))) FROM node_tree AS above \
+             COALESCE(set_rules.pending_days, ''), ':', COALESCE(set_rules.grace_days, ''), ':', \
+             COALESCE(set_rules.release_max, ''), ':', COALESCE(set_rules.release_days, ''))) FROM node_tree AS above \
              INNER JOIN company_rules AS set_rules ON set_rules.node_id = above.ancestor_id \
              WHERE above.descendant_id = licenses.company_id)",
         );
@@ -174,6 +227,7 @@ pub(super) fn read_line(text: &str) -> Result<Vec<CompanyRules>> {
                     trial_days,
                     offline_days,
                     pending_days,
+                    grace_days,
                     release_max,
                     release_days,
                 ] => Ok((
@@ -183,6 +237,7 @@ pub(super) fn read_line(text: &str) -> Result<Vec<CompanyRules>> {
                         trial_days: *trial_days,
                         offline_days: *offline_days,
                         pending_days: *pending_days,
+                        grace_days: *grace_days,
                         release_max: *release_max,
                         release_days: *release_days,
                     },

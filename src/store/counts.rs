@@ -3,6 +3,7 @@
 use super::{schema::tally_deltas, statistics::Tried};
 use crate::domain::{
     calendar,
+    company_rules::Graces,
     customer::CustomerState,
     ids::{self, LogId, NodeId, ProductId},
     license::{LicenseKind, LicenseState},
@@ -145,16 +146,18 @@ impl Count {
         }
     }
 
+    /// The state of licences where no company has another grace than the product.
+    pub(super) fn state(&self, today: NaiveDate, grace: &Graces) -> LicenseState {
+        self.state_with(today, grace.of_product(ProductId(self.product)))
+    }
+
     /// The state of licences, as [`License::state`](crate::domain::license::License::state) says it of one.
-    pub(super) fn state(&self, today: NaiveDate, grace: &[(ProductId, i32)]) -> LicenseState {
+    pub(super) fn state_with(&self, today: NaiveDate, grace_days: i32) -> LicenseState {
         let has = |flag: i32| self.flags & flag != 0;
         let is_trial = self.word == LicenseKind::Trial.code();
-        let grace = || {
-            let days = grace.iter().find(|(product, _)| product.0 == self.product);
-            match days {
-                Some((_, days)) if self.word == LicenseKind::Subscription.code() => i64::from((*days).max(0)),
-                _ => 0,
-            }
+        let grace = || match self.kind() {
+            Some(LicenseKind::Subscription) => i64::from(grace_days.max(0)),
+            _ => 0,
         };
         if has(REVOKED) {
             LicenseState::Revoked

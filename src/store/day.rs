@@ -7,6 +7,7 @@ use super::{
     tenancy,
 };
 use crate::domain::{
+    company_rules::Graces,
     customer::CustomerState,
     error::Result,
     ids::{CustomerId, LicenseId},
@@ -59,7 +60,7 @@ pub fn licenses(
     limit: i64,
 ) -> Result<(Vec<Due>, i64)> {
     let seen = sql::<Nullable<Bool>>(&tenancy::words(scope, "customers", "id"));
-    let rows: Vec<(Due, i64)> = matching(scope, filter, today, &[])
+    let rows: Vec<(Due, i64)> = matching(scope, filter, today, &Graces::default())
         .inner_join(products::table.on(products::id.eq(licenses::product_id)))
         .left_join(customers::table.on(customers::id.nullable().eq(licenses::customer_id).and(seen)))
         .order((licenses::expires_on.asc(), licenses::id.asc()))

@@ -8,10 +8,7 @@ use super::{
     tenancy,
 };
 use crate::domain::{
-    customer::CustomerState,
-    error::Result,
-    ids::{LicenseId, ProductId},
-    license::LicenseState,
+    company_rules::Graces, customer::CustomerState, error::Result, ids::LicenseId, license::LicenseState,
     scope::Scope,
 };
 use chrono::NaiveDate;
@@ -38,7 +35,7 @@ pub(super) enum Apart {
 /// Of the database.
 pub(super) fn read(
     tx: &mut ReadTx<'_>,
-    (scope, filter, (today, grace)): (Scope, &Filter, (NaiveDate, &[(ProductId, i32)])),
+    (scope, filter, (today, grace)): (Scope, &Filter, (NaiveDate, &Graces)),
     which: Apart,
     order: Order,
     after: Option<[u8; 16]>,

@@ -10,6 +10,7 @@ use super::{
     tenancy::{self, Visible},
 };
 use crate::domain::{
+    company_rules::Graces,
     error::{Error, Result},
     ids::*,
     license::{License, Sheet, SuspensionReason},
@@ -32,7 +33,7 @@ pub fn all(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     filter: &Filter,
-    at: (NaiveDate, &[(ProductId, i32)]),
+    at: (NaiveDate, &Graces),
     most: usize,
 ) -> Result<Vec<Visible<Sheet>>> {
     let rows: Vec<Row> = matching(scope, filter, at.0, at.1)

@@ -5,9 +5,9 @@ use super::{
     db::ReadTx,
     license_lists::tallied,
     licenses::{Condition, Filter, in_state, matching},
-    tallies,
+    regraced,
 };
-use crate::domain::{error::Result, ids::ProductId, license::LicenseState, scope::Scope};
+use crate::domain::{company_rules::Graces, error::Result, license::LicenseState, scope::Scope};
 use chrono::NaiveDate;
 use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
@@ -104,21 +104,17 @@ pub fn count_by_state(
     scope: Scope,
     filter: &Filter,
     today: NaiveDate,
-    grace: &[(ProductId, i32)],
+    grace: &Graces,
 ) -> Result<Counts> {
     if let Some(narrow) = tallied(filter) {
-        let mut of = BTreeMap::new();
-        for count in tallies::licenses(tx, scope, narrow)?.iter() {
+        let of = regraced::states(tx, scope, narrow, (today, grace), |count| {
             let is_kind = filter.kind.is_none_or(|kind| count.kind() == Some(kind));
             let ends = |last| {
                 let day = count.expires_on().filter(|_| !count.is_revoked());
                 day.is_some_and(|day| (today..=last).contains(&day))
             };
-            if is_kind && filter.expires_by.is_none_or(ends) {
-                *of.entry(count.state(today, grace)).or_default() += count.n;
-            }
-        }
-        of.retain(|_, n| *n != 0);
+            is_kind && filter.expires_by.is_none_or(ends)
+        })?;
         return Ok(Counts { of, more: false });
     }
     let of = tally_states(tx, scope, filter, (today, grace))?;
@@ -130,7 +126,7 @@ fn tally_states(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     filter: &Filter,
-    (today, grace): (NaiveDate, &[(ProductId, i32)]),
+    (today, grace): (NaiveDate, &Graces),
 ) -> Result<BTreeMap<LicenseState, i64>> {
     let any = Filter {
         state: None,

@@ -6,16 +6,17 @@ use super::{
     license_apart::{self, Apart},
     licenses::{Filter, Row, Waiting, matching_in},
     page::{self, Cursor, Window},
+    regraced,
     reports::Narrow,
     schema::{activations, customers, licenses},
     sql_types::At,
-    tallies,
     tenancy::{self, Visible},
 };
 use crate::domain::{
     codes::codes,
+    company_rules::Graces,
     error::Result,
-    ids::{LicenseId, ProductId},
+    ids::LicenseId,
     license::{LicenseState, Sheet},
     scope::Scope,
 };
@@ -116,7 +117,7 @@ pub fn sorted(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     filter: &Filter,
-    at: (NaiveDate, &[(ProductId, i32)]),
+    at: (NaiveDate, &Graces),
     order: Order,
     window: &Window,
 ) -> Result<Sorted> {
@@ -301,7 +302,7 @@ fn way(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     filter: &Filter,
-    (today, grace): (NaiveDate, &[(ProductId, i32)]),
+    (today, grace): (NaiveDate, &Graces),
 ) -> Result<Option<Way>> {
     let Some(narrow) = tallied(filter) else {
         let all = tenancy::is_everything(scope) && filter.customer.is_none() && filter.search.is_none();
@@ -317,14 +318,11 @@ fn way(
     {
         return Ok(Some(Way::Narrow));
     }
-    let (mut all, mut matching) = (0, 0);
-    for count in tallies::licenses(tx, scope, narrow)?.iter() {
-        all += count.n;
-        if filter
-            .state
-            .is_none_or(|state| count.state(today, grace) == state)
-        {
-            matching += count.n;
+    let (mut all, mut matching): (i64, i64) = (0, 0);
+    for (state, n) in regraced::states(tx, scope, narrow, (today, grace), |_| true)? {
+        all += n;
+        if filter.state.is_none_or(|wanted| wanted == state) {
+            matching += n;
         }
     }
     if matching == 0 {

@@ -13,6 +13,7 @@ use super::{
 use crate::domain::{
     codes::codes,
     company::Node,
+    company_rules::{Grace, Graces},
     customer::{CustomerState, Standing},
     error::{Error, Result},
     ids::*,
@@ -188,7 +189,7 @@ pub fn list(
     scope: Scope,
     filter: &Filter,
     today: NaiveDate,
-    grace: &[(ProductId, i32)],
+    grace: &Graces,
     page: &Page,
 ) -> Result<Slice<Visible<Sheet>>> {
     let mut query = matching(scope, filter, today, grace);
@@ -214,7 +215,7 @@ pub(super) fn matching(
     scope: Scope,
     filter: &Filter,
     today: NaiveDate,
-    grace: &[(ProductId, i32)],
+    grace: &Graces,
 ) -> licenses::BoxedQuery<'static, MultiBackend> {
     matching_in(scope, filter, today, grace, false)
 }
@@ -224,7 +225,7 @@ pub(super) fn matching_in(
     scope: Scope,
     filter: &Filter,
     today: NaiveDate,
-    grace: &[(ProductId, i32)],
+    grace: &Graces,
     walked: bool,
 ) -> licenses::BoxedQuery<'static, MultiBackend> {
     let mut query = if walked {
@@ -334,7 +335,7 @@ pub(super) type Condition =
     Box<dyn BoxableExpression<licenses::table, MultiBackend, SqlType = Nullable<Bool>>>;
 
 /// The states as conditions: each holds where none of those before it does (as [`License::state`] says).
-pub(super) fn in_state(state: LicenseState, today: NaiveDate, grace: &[(ProductId, i32)]) -> Condition {
+pub(super) fn in_state(state: LicenseState, today: NaiveDate, grace: &Graces) -> Condition {
     fn customers_in(state: CustomerState) -> Condition {
         let ids = customers::table
             .filter(customers::state.eq(state))
@@ -432,25 +433,59 @@ pub(super) fn in_state(state: LicenseState, today: NaiveDate, grace: &[(ProductI
 }
 
 /// Of licences with a last valid day: it has not passed, nor its grace where the licence is a subscription.
-fn still_valid(today: NaiveDate, grace: &[(ProductId, i32)]) -> Condition {
+fn still_valid(today: NaiveDate, grace: &Graces) -> Condition {
+    let first = |days: i32| {
+        today
+            .checked_sub_signed(Duration::days(i64::from(days)))
+            .unwrap_or(NaiveDate::MIN)
+    };
     let mut products: BTreeMap<i32, Vec<ProductId>> = BTreeMap::new();
-    for (product, days) in grace.iter().filter(|(_, days)| *days > 0) {
-        products.entry(*days).or_default().push(*product);
+    for (product, days) in grace.products() {
+        products.entry(days).or_default().push(product);
     }
     let mut condition: Condition = Box::new(licenses::expires_on.ge(today));
     for (days, products) in products {
-        let first = today
-            .checked_sub_signed(Duration::days(i64::from(days)))
-            .unwrap_or(NaiveDate::MIN);
         condition = Box::new(
             condition.or(licenses::kind
                 .eq(LicenseKind::Subscription)
                 .and(licenses::product_id.eq_any(products))
                 .nullable()
-                .and(licenses::expires_on.ge(first))),
+                .and(licenses::expires_on.ge(first(days)))),
         );
     }
-    condition
+    if grace.longest_set().is_none() {
+        return condition;
+    }
+    // The lowest company that sets it decides: either how many days at most of the product's, or how many.
+    let (always, never) = ("0001-01-01".to_owned(), "9999-12-31".to_owned());
+    let (mut at_most, mut exactly, mut longest) = (String::new(), String::new(), 0);
+    for (node, set) in grace.setters() {
+        let (most, exact) = match set {
+            Grace::AtMost(days) => (first(days).to_string(), never.clone()),
+            Grace::Exactly(days) => {
+                longest = longest.max(days);
+                (never.clone(), first(days).to_string())
+            }
+        };
+        let below = tenancy::below_words(node.0);
+        at_most.push_str(&format!(" WHEN licenses.company_id IN {below} THEN '{most}'"));
+        exactly.push_str(&format!(" WHEN licenses.company_id IN {below} THEN '{exact}'"));
+    }
+    let since = |words: &str, otherwise: &str| {
+        sql::<Nullable<Bool>>(&format!(
+            "licenses.expires_on >= CASE{words} ELSE '{otherwise}' END"
+        ))
+    };
+    Box::new(
+        licenses::expires_on
+            .ge(today)
+            .or(condition.and(since(&at_most, &always)))
+            .or(licenses::kind
+                .eq(LicenseKind::Subscription)
+                .nullable()
+                .and(licenses::expires_on.ge(first(longest)))
+                .and(since(&exactly, &never))),
+    )
 }
 
 /// A licence of a scope.
@@ -474,7 +509,7 @@ pub fn count(
     scope: Scope,
     filter: &Filter,
     today: NaiveDate,
-    grace: &[(ProductId, i32)],
+    grace: &Graces,
 ) -> Result<i64> {
     if filter.waits_for_assignment_alone() {
         let waiting = sql::<BigInt>(&waiting::unassigned(scope, None));

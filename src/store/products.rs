@@ -1,4 +1,6 @@
-//! Products with their modules and versions. They are the vendor's, so reading them takes no scope.
+//! Products with their modules and versions. They are the vendor's; a scope has those that its companies may sell (`offers`).
+
+pub use super::offers::{Brief, brief, brief_above, choose, chosen, graces, graces_of, is_offered, is_sold};
 
 use super::{
     connection::MultiBackend,
@@ -9,8 +11,10 @@ use super::{
     schema::{modules, product_versions, products},
     sql_types::At,
     tallies,
+    tenancy::{self, Visible},
 };
 use crate::domain::{
+    company::Node,
     error::{Error, Result},
     ids::{ModuleId, ProductId, SigningKeyId, VersionId},
     license::LicenseKind,
@@ -18,7 +22,7 @@ use crate::domain::{
     scope::Scope,
 };
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use std::collections::BTreeMap;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -124,41 +128,69 @@ pub fn get(tx: &mut ReadTx<'_>, id: ProductId) -> Result<Product> {
         .try_into()
 }
 
-/// A product by its identifier or its code.
+/// A product of a scope by its identifier or its code.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn find(tx: &mut ReadTx<'_>, name: &str) -> Result<Product> {
+pub fn find(tx: &mut ReadTx<'_>, scope: Scope, name: &str) -> Result<Product> {
+    found(tx, &tenancy::products_words(scope), name)
+}
+
+/// A product that a company or agent may sell, by its identifier or its code.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find_sold(tx: &mut ReadTx<'_>, by: &Visible<Node>, name: &str) -> Result<Product> {
+    found(tx, &tenancy::sold_words(by.id), name)
+}
+
+/// A product by its identifier or its code, whoever sells it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find_any(tx: &mut ReadTx<'_>, name: &str) -> Result<Product> {
+    found(tx, "1 = 1", name)
+}
+
+fn found(tx: &mut ReadTx<'_>, words: &str, name: &str) -> Result<Product> {
+    let query = products::table
+        .filter(sql::<Bool>(words))
+        .select(Row::as_select());
     match name.parse::<ProductId>() {
-        Ok(id) => get(tx, id),
+        Ok(id) => query.filter(products::id.eq(id)).first(tx.conn)?.try_into(),
         // Codes are ASCII, and MariaDB refuses to compare them with anything else.
         Err(_) if !name.is_ascii() => Err(Error::NotFound),
-        Err(_) => products::table
-            .filter(products::code.eq(name))
-            .select(Row::as_select())
-            .first(tx.conn)?
-            .try_into(),
+        Err(_) => query.filter(products::code.eq(name)).first(tx.conn)?.try_into(),
     }
 }
 
-/// The newest products.
+/// The newest products of a scope.
 ///
 /// # Errors
 /// Of the database.
-pub fn list(tx: &mut ReadTx<'_>, page: &Page) -> Result<Slice<Product>> {
-    slice(tx, page, false)
+pub fn list(tx: &mut ReadTx<'_>, scope: Scope, page: &Page) -> Result<Slice<Product>> {
+    slice(tx, &tenancy::products_words(scope), page, false)
 }
 
-/// The newest of the products that are archived.
+/// The newest of the products that a company or agent may sell; none where nobody is named: all of them.
 ///
 /// # Errors
 /// Of the database.
-pub fn archived(tx: &mut ReadTx<'_>, page: &Page) -> Result<Slice<Product>> {
-    slice(tx, page, true)
+pub fn list_sold(tx: &mut ReadTx<'_>, by: Option<&Visible<Node>>, page: &Page) -> Result<Slice<Product>> {
+    let words = by.map_or_else(|| "1 = 1".to_owned(), |node| tenancy::sold_words(node.id));
+    slice(tx, &words, page, false)
 }
 
-fn slice(tx: &mut ReadTx<'_>, page: &Page, archived: bool) -> Result<Slice<Product>> {
-    let mut query = products::table.into_boxed();
+/// The newest of the products of a scope that are archived.
+///
+/// # Errors
+/// Of the database.
+pub fn archived(tx: &mut ReadTx<'_>, scope: Scope, page: &Page) -> Result<Slice<Product>> {
+    slice(tx, &tenancy::products_words(scope), page, true)
+}
+
+fn slice(tx: &mut ReadTx<'_>, words: &str, page: &Page, archived: bool) -> Result<Slice<Product>> {
+    let mut query = products::table.filter(sql::<Bool>(words)).into_boxed();
     query = if archived {
         query.filter(products::archived_at.is_not_null())
     } else {
@@ -243,51 +275,6 @@ pub fn license_counts(
     }
     counts.retain(|_, n| *n != 0);
     Ok(counts)
-}
-
-/// Days of grace of each product: what the states of many licences follow from.
-///
-/// # Errors
-/// Of the database.
-pub fn grace_days(tx: &mut ReadTx<'_>) -> Result<Vec<(ProductId, i32)>> {
-    Ok(products::table
-        .select((products::id, products::grace_days))
-        .load(tx.conn)?)
-}
-
-/// What lists tell of a product.
-#[derive(Debug, Clone, Queryable)]
-pub struct Brief {
-    /// Identifier.
-    pub id: ProductId,
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// Days for which a subscription goes on after its last valid day.
-    pub grace_days: i32,
-    /// Whether it is sold no more.
-    pub is_archived: bool,
-    /// Days from the first activation for which it runs while its customer waits.
-    pub pending_days: i32,
-}
-
-/// All products, in short, by their names.
-///
-/// # Errors
-/// Of the database.
-pub fn brief(tx: &mut ReadTx<'_>) -> Result<Vec<Brief>> {
-    Ok(products::table
-        .order((products::name, products::id))
-        .select((
-            products::id,
-            products::code,
-            products::name,
-            products::grace_days,
-            products::archived_at.is_not_null(),
-            products::pending_days,
-        ))
-        .load(tx.conn)?)
 }
 
 /// Adds a product; false where its code is taken.

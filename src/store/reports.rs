@@ -4,12 +4,13 @@
 use super::{
     db::ReadTx,
     licenses::Filter,
-    names,
+    names, regraced,
     schema::{modules, products},
     statistics::{self, Cuts, Sold, Tried},
     tallies::{self, Split, Stretch, What},
 };
 use crate::domain::{
+    company_rules::Graces,
     error::Result,
     ids::{ModuleId, NodeId, ProductId},
     license::{LicenseKind, LicenseState},
@@ -161,14 +162,9 @@ pub fn states(
     scope: Scope,
     narrow: Narrow,
     today: NaiveDate,
-    grace: &[(ProductId, i32)],
+    grace: &Graces,
 ) -> Result<BTreeMap<LicenseState, i64>> {
-    let mut of = BTreeMap::new();
-    for count in tallies::licenses(tx, scope, narrow)?.iter() {
-        *of.entry(count.state(today, grace)).or_default() += count.n;
-    }
-    of.retain(|_, n| *n != 0);
-    Ok(of)
+    regraced::states(tx, scope, narrow, (today, grace), |_| true)
 }
 
 /// How many licences there are of each kind, revoked ones aside.

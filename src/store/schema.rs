@@ -59,9 +59,19 @@ diesel::table! {
         trial_days -> Nullable<Integer>,
         offline_days -> Nullable<Integer>,
         pending_days -> Nullable<Integer>,
+        grace_days -> Nullable<Integer>,
         release_max -> Nullable<Integer>,
         release_days -> Nullable<Integer>,
         revision -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    company_products (node_id, product_id) {
+        node_id -> Binary,
+        product_id -> Binary,
     }
 }
 
@@ -797,6 +807,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     nodes,
     node_tree,
     company_rules,
+    company_products,
     products,
     modules,
     product_versions,

@@ -5,15 +5,16 @@ pub use super::cuts::Cuts;
 use super::{
     db::ReadTx,
     licenses::{Filter, matching},
-    names,
+    names, regraced,
     reports::Narrow,
     schema::{activation_log, customers, licenses, products, transactions},
     tallies::{self, Count, Split, Stretch, What},
     tenancy, waiting,
 };
 use crate::domain::{
+    company_rules::Graces,
     error::{Result, Success},
-    ids::{self, CustomerId, LicenseId, LogId, NodeId, ProductId, TransactionId},
+    ids::{self, CustomerId, LicenseId, LogId, NodeId, TransactionId},
     license::{LicenseKind, LicenseState},
     scope::Scope,
 };
@@ -36,7 +37,9 @@ pub fn matching_and_unassigned(
     filter: &Filter,
     today: NaiveDate,
 ) -> Result<(i64, i64)> {
-    let matching = matching(scope, filter, today, &[]).count().single_value();
+    let matching = matching(scope, filter, today, &Graces::default())
+        .count()
+        .single_value();
     let unassigned = sql::<BigInt>(&waiting::unassigned(scope, None));
     let (matching, unassigned): (Option<i64>, i64) =
         diesel::select((matching, unassigned)).get_result(tx.conn)?;
@@ -88,7 +91,7 @@ pub fn board(
     scope: Scope,
     cuts: &Cuts,
     today: NaiveDate,
-    grace: &[(ProductId, i32)],
+    grace: &Graces,
 ) -> Result<Board> {
     let (always, since) = (
         Stretch::default(),
@@ -134,6 +137,13 @@ pub fn board(
             What::Tries => board.tried.push((interval, count.tried(), count.n)),
             What::Sales | What::Modules | What::Owed => {}
         }
+    }
+    for one in regraced::regraced(tx, scope, Narrow::default(), (today, grace))? {
+        board.active += match (one.from, one.to) {
+            (LicenseState::Active, _) => -one.count.n,
+            (_, LicenseState::Active) => one.count.n,
+            _ => 0,
+        };
     }
     Ok(board)
 }

@@ -6,6 +6,7 @@ pub(super) use super::counts::{Count, NOT_REVOKED, What};
 use super::{
     counts::{DELTA, Delta, EVERYBODY, NOBODY, REVOKED, When},
     db::ReadTx,
+    regraced::Regraced,
     reports::Narrow,
     schema::{activation_log, tallies, tally_deltas, tally_state},
     statistics::{Cuts, Tried},
@@ -39,15 +40,16 @@ pub(super) enum Split {
 #[derive(Clone)]
 pub(super) struct Memo {
     place: String,
-    zone: Option<Tz>,
+    pub(super) zone: Option<Tz>,
     log_before: [u8; 16],
-    unfolded: Arc<[Count]>,
+    pub(super) unfolded: Arc<[Count]>,
     licenses: Option<Arc<[Count]>>,
+    pub(super) regraced: Option<Arc<[Regraced]>>,
     sales: Option<(Stretch, Arc<[Count]>)>,
 }
 
 /// The rows of a scope that also are of what it was narrowed to; not yet of its product.
-fn place(scope: Scope, narrow: Narrow, table: &str) -> String {
+pub(super) fn place(scope: Scope, narrow: Narrow, table: &str) -> String {
     let mut all = vec![tenancy::words_of_nodes(scope, table)];
     if let Some(company) = narrow.company {
         all.push(format!(
@@ -76,7 +78,8 @@ fn tallied(scope: Scope, narrow: Narrow, split: Split) -> String {
     format!("tallies.company_id {company} {everybody} AND tallies.agent_id {agent} {everybody}")
 }
 
-fn memo(tx: &mut ReadTx<'_>, scope: Scope, narrow: Narrow) -> Result<Memo> {
+/// What of a place is read once in a transaction.
+pub(super) fn memo(tx: &mut ReadTx<'_>, scope: Scope, narrow: Narrow) -> Result<Memo> {
     let place = place(scope, narrow, "tally_deltas");
     if let Some(memo) = tx.memo.as_ref().filter(|memo| memo.place == place) {
         return Ok(memo.clone());
@@ -99,6 +102,7 @@ fn memo(tx: &mut ReadTx<'_>, scope: Scope, narrow: Narrow) -> Result<Memo> {
             .flat_map(Delta::counts)
             .collect(),
         licenses: None,
+        regraced: None,
         sales: None,
     };
     tx.memo = Some(memo.clone());
@@ -233,7 +237,8 @@ fn of_product(all: Arc<[Count]>, narrow: Narrow) -> Arc<[Count]> {
     }
 }
 
-fn stored(
+/// What is stored of a place, folded already.
+pub(super) fn stored(
     tx: &mut ReadTx<'_>,
     place: &str,
     wanted: Wanted<'_>,

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::{
     company::NodeKind,
+    ids::NodeId,
     scope::{Reach, Scope},
 };
 use diesel::{
@@ -309,6 +310,35 @@ pub(super) fn nodes_words(scope: Scope) -> String {
         Reach::Agent(node) => format!("nodes.id = {}", literal(node.0)),
         Reach::Customer(_) | Reach::Nothing => "1 = 0".to_owned(),
     }
+}
+
+/// The products of a scope, in words: what companies may sell.
+pub(super) fn products_words(scope: Scope) -> String {
+    match scope.reach() {
+        Reach::Everything => "1 = 1".to_owned(),
+        Reach::Company(node) | Reach::Agent(node) => sold_words(node),
+        Reach::Customer(_) | Reach::Nothing => "1 = 0".to_owned(),
+    }
+}
+
+/// The products that a company or agent may sell, in words: those that no company of its line leaves out.
+pub(super) fn sold_words(by: NodeId) -> String {
+    sold_from(by, 0)
+}
+
+/// The same of those above it alone: what it could be given to sell.
+pub(super) fn sold_above_words(by: NodeId) -> String {
+    sold_from(by, 1)
+}
+
+fn sold_from(by: NodeId, depth: u8) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM node_tree AS above WHERE above.descendant_id = {} AND above.depth >= {depth} \
+         AND above.ancestor_id IN (SELECT chosen.node_id FROM company_products AS chosen) \
+         AND NOT EXISTS (SELECT 1 FROM company_products AS sold \
+         WHERE sold.node_id = above.ancestor_id AND sold.product_id = products.id))",
+        literal(by.0)
+    )
 }
 
 /// The users of a scope, in words.

@@ -176,6 +176,16 @@ const UNSCOPED: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "products::find_any",
+        "who defines products sees them all, and what verifies signatures is public",
+        &[
+            "operations/customers/register.rs",
+            "web/api/keys.rs",
+            "web/pages/products/mod.rs",
+            "web/pages/products/modules.rs",
+        ],
+    ),
+    (
         "nodes::vendor",
         "the tree's root has nothing to hide, and is in nobody's scope",
         &[
@@ -194,6 +204,7 @@ const UNSCOPED_HELPERS: &[&str] = &[
     "activations::modules_of_many",
     "activations::user_name",
     "activations::version_released_on",
+    "company_rules::graces",
     "company_rules::line",
     "company_rules::lines",
     "customers::contacts",

@@ -67,6 +67,7 @@ CREATE TABLE IF NOT EXISTS company_rules (
     trial_days INTEGER CHECK (trial_days > 0),
     offline_days INTEGER CHECK (offline_days >= 0),
     pending_days INTEGER CHECK (pending_days >= 0),
+    grace_days INTEGER CHECK (grace_days >= 0),
     release_max INTEGER CHECK (release_max >= 0),
     release_days INTEGER CHECK (release_days > 0),
     revision INTEGER NOT NULL DEFAULT 1,
@@ -98,6 +99,16 @@ CREATE TABLE IF NOT EXISTS products (
     revision INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT products_code_unique UNIQUE (code)
 );
+
+-- The products that a company may sell, with all below it. One that has none here may sell all that its line may.
+CREATE TABLE IF NOT EXISTS company_products (
+    node_id BINARY(16) NOT NULL,
+    product_id BINARY(16) NOT NULL,
+    PRIMARY KEY (node_id, product_id),
+    CONSTRAINT company_products_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id),
+    CONSTRAINT company_products_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id)
+);
+CREATE INDEX IF NOT EXISTS company_products_product_id ON company_products (product_id);
 
 -- What a licence switches on, a feature of a product.
 CREATE TABLE IF NOT EXISTS modules (

@@ -59,6 +59,7 @@ CREATE TABLE company_rules (
     trial_days INTEGER CHECK (trial_days > 0),
     offline_days INTEGER CHECK (offline_days >= 0),
     pending_days INTEGER CHECK (pending_days >= 0),
+    grace_days INTEGER CHECK (grace_days >= 0),
     release_max INTEGER CHECK (release_max >= 0),
     release_days INTEGER CHECK (release_days > 0),
     revision INTEGER NOT NULL DEFAULT 1
@@ -89,6 +90,14 @@ CREATE TABLE products (
     revision INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT products_code_unique UNIQUE (code)
 ) STRICT;
+
+-- The products that a company may sell, with all below it. One that has none here may sell all that its line may.
+CREATE TABLE company_products (
+    node_id BLOB NOT NULL CHECK (length(node_id) = 16) REFERENCES nodes (id),
+    product_id BLOB NOT NULL CHECK (length(product_id) = 16) REFERENCES products (id),
+    PRIMARY KEY (node_id, product_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX company_products_product_id ON company_products (product_id);
 
 -- What a licence switches on, a feature of a product.
 CREATE TABLE modules (

@@ -122,3 +122,15 @@ node-rules-reset-done = Rules taken away: what comes from above holds again.
 node-rules-holds = What holds
 node-rules-holds-text = by product; in bold what differs from the product
 node-rules-other = (differs from the product)
+
+## Products
+
+node-products = Products
+node-products-lede = What this company and those below it may sell. A product that is taken away here does not exist for them any more; licences that are there already go on working and are seen.
+node-products-own = The products of one’s own company are chosen by those above it.
+node-products-all = all that are sold above, future ones too
+node-products-some = only these
+node-products-hint = It holds where “only these” is chosen.
+node-products-sold = What it sells
+node-products-none = No product is sold above yet.
+node-products-saved = Products saved.

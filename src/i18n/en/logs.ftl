@@ -135,6 +135,7 @@ change-posti_flottanti = Floating seats
 change-prezzo_base_centesimi = Base price
 change-prezzo_centesimi = Price
 change-prodotto = Product
+change-prodotti = Products
 change-proprieta = Properties
 change-prossima = Next
 change-prova_giorni = Trial days

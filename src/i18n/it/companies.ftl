@@ -122,3 +122,15 @@ node-rules-reset-done = Regole tolte: vale di nuovo ciò che arriva da sopra.
 node-rules-holds = Che cosa vale
 node-rules-holds-text = per prodotto; in grassetto ciò che è diverso dal prodotto
 node-rules-other = (diverso dal prodotto)
+
+## Prodotti
+
+node-products = Prodotti
+node-products-lede = Che cosa possono vendere questa azienda e chi sta sotto. Un prodotto tolto da qui per loro non esiste più; le licenze che ci sono già continuano a funzionare e si vedono.
+node-products-own = I prodotti della propria azienda li sceglie chi sta sopra.
+node-products-all = tutti quelli di chi sta sopra, anche i futuri
+node-products-some = solo questi
+node-products-hint = Vale se si è scelto “solo questi”.
+node-products-sold = Che cosa vende
+node-products-none = Sopra non si vende ancora nessun prodotto.
+node-products-saved = Prodotti salvati.

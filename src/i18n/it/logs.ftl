@@ -135,6 +135,7 @@ change-posti_flottanti = Posti condivisi
 change-prezzo_base_centesimi = Prezzo base
 change-prezzo_centesimi = Prezzo
 change-prodotto = Prodotto
+change-prodotti = Prodotti
 change-proprieta = Proprietà
 change-prossima = Prossima
 change-prova_giorni = Giorni di prova

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         actor::{Actor, Origin, Place, Rights, SignedIn},
         company::NodeKind,
+        company_rules::Graces,
         error::Result,
         ids::NodeId,
         jobs::Counted,
@@ -103,7 +104,7 @@ fn figures(
 ) -> Result<Figures> {
     let (from, tomorrow) = (today - Duration::days(LAST_DAYS), days_after(today, 1));
     let cuts = Cuts::at([from, tomorrow], zone);
-    let board = statistics::board(tx, scope, &cuts, today, &[])?;
+    let board = statistics::board(tx, scope, &cuts, today, &Graces::default())?;
     let idle = Filter {
         idle_since: Some(now - Duration::days(IDLE_DAYS)),
         ..Filter::default()

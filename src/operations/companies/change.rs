@@ -1,16 +1,17 @@
 //! Changing a node's data and what is agreed with it.
 
-use super::create::Terms;
+use super::{create::Terms, rules};
 use crate::{
     domain::{
         access::{Permit, right::EditNode},
         audit::{Event, EventKind},
         company::{Node, NodeKind},
+        company_rules::CompanyRules,
         error::{Error, Fault, Result, expect_revision},
         ids::NodeId,
     },
     operations::App,
-    store::{Done, nodes},
+    store::{Done, company_rules, nodes},
 };
 
 /// What is to change: absent stays, none takes away.
@@ -24,6 +25,49 @@ pub struct Changes {
     pub email: Option<Option<String>>,
     /// What is agreed.
     pub terms: Terms,
+    /// What it has otherwise than the products.
+    pub rules: Option<RuleChanges>,
+}
+
+/// What of a company's own rules is to change: absent stays, none takes away.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RuleChanges {
+    /// Days of a trial.
+    pub trial_days: Option<Option<i32>>,
+    /// Days that a computer key lasts without contact.
+    pub offline_days: Option<Option<i32>>,
+    /// Days for which a subscription works beyond its last.
+    pub grace_days: Option<Option<i32>>,
+    /// Days for which a waiting customer's licence works.
+    pub pending_days: Option<Option<i32>>,
+    /// A customer's own releases at most…
+    pub release_max: Option<Option<i32>>,
+    /// …in so many days.
+    pub release_days: Option<Option<i32>>,
+}
+
+impl RuleChanges {
+    /// Takes all of it away.
+    pub const NONE: Self = Self {
+        trial_days: Some(None),
+        offline_days: Some(None),
+        grace_days: Some(None),
+        pending_days: Some(None),
+        release_max: Some(None),
+        release_days: Some(None),
+    };
+
+    fn apply(self, was: CompanyRules) -> CompanyRules {
+        CompanyRules {
+            by_vendor: was.by_vendor,
+            trial_days: self.trial_days.unwrap_or(was.trial_days),
+            offline_days: self.offline_days.unwrap_or(was.offline_days),
+            grace_days: self.grace_days.unwrap_or(was.grace_days),
+            pending_days: self.pending_days.unwrap_or(was.pending_days),
+            release_max: self.release_max.unwrap_or(was.release_max),
+            release_days: self.release_days.unwrap_or(was.release_days),
+        }
+    }
 }
 
 impl Changes {
@@ -41,6 +85,15 @@ impl Changes {
     }
 }
 
+/// The revision of which a node's data are a part or all that is known of it.
+#[derive(Debug, Clone, Copy)]
+pub enum Revision {
+    /// Of its data alone.
+    OfData(Option<i32>),
+    /// Of its data and its rules: the sum, which grows with every change of either.
+    OfAll(Option<i32>),
+}
+
 /// Changes a node. Its discount stays at most its parent's and at least its children's. Nobody changes what is agreed with their own node: that is for those above it.
 ///
 /// # Errors
@@ -49,14 +102,18 @@ pub async fn change(
     app: &App,
     permit: Permit<EditNode>,
     id: NodeId,
-    revision: Option<i32>,
+    revision: Revision,
     changes: Changes,
 ) -> Result<()> {
     let actor = permit.actor().clone();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = nodes::get(tx, actor.scope(), id)?;
-            expect_revision(was.revision, revision)?;
+            let stands = company_rules::get(tx, &was)?;
+            match revision {
+                Revision::OfData(seen) => expect_revision(was.revision, seen)?,
+                Revision::OfAll(seen) => expect_revision(was.revision + stands.1, seen)?,
+            }
             if actor.node() == Some(was.id) && changes.touches_terms() {
                 return Err(Error::Forbidden);
             }
@@ -98,6 +155,18 @@ pub async fn change(
                     &now.may_create_subs,
                 )
                 .changed("richiede_agente", &was.wants_agent, &now.wants_agent);
+            let event = match changes.rules {
+                Some(_) if was.kind == NodeKind::Agent => {
+                    return Err(Error::field("regole", Fault::Incompatible));
+                }
+                Some(changes) => {
+                    let wanted = changes.apply(stands.0);
+                    match rules::put(tx, &actor, &was, stands, wanted, event)? {
+                        Ok(event) | Err(event) => event,
+                    }
+                }
+                None => event,
+            };
             Ok(Done::changed((), event))
         })
         .await

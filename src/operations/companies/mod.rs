@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod create;
+pub mod products;
 pub mod rules;
 pub mod shift;
 pub mod suspend;

@@ -17,7 +17,8 @@ use crate::{
     },
     operations::{App, customers::view},
     store::{
-        Done, ReadTx, Visible, WriteTx, customers, licenses, merging, personal, products, transactions, users,
+        Done, ReadTx, Visible, WriteTx, company_rules, customers, licenses, merging, personal, products,
+        transactions, users,
     },
 };
 use serde_json::{Value, json};
@@ -138,9 +139,10 @@ pub fn hindrance(
     let sheets = licenses::of_customer(tx, customer)?;
     let wanted: Vec<_> = sheets.iter().map(|sheet| sheet.product_id).collect();
     let wares = products::by_ids(tx, &wanted)?;
+    let of_products = wares.iter().map(|ware| (ware.rules.id, ware.rules.grace_days));
+    let graces = company_rules::graces(tx, of_products)?;
     let works = sheets.iter().filter(|sheet| {
-        let ware = wares.iter().find(|ware| ware.rules.id == sheet.product_id);
-        let grace = ware.map_or(0, |ware| ware.rules.grace_days);
+        let grace = graces.days(sheet.product_id, sheet.company_id);
         !matches!(
             sheet.state(Some(&standing), grace, today),
             LicenseState::Revoked | LicenseState::Expired | LicenseState::Suspended

@@ -127,7 +127,13 @@ fn enroll(
         None => None,
     };
     let product = match &request.product {
-        Some(name) => Some(products::find(tx, name).map_err(|_| Error::field("prodotto", Fault::Unknown))?),
+        Some(name) => {
+            let found = match &seller {
+                Some(seller) => products::find_sold(tx, seller, name),
+                None => products::find_any(tx, name),
+            };
+            Some(found.map_err(|_| Error::field("prodotto", Fault::Unknown))?)
+        }
         None => None,
     };
     if product

@@ -8,6 +8,7 @@ use crate::{
             right::{ReadLicenses, RevokeLicense},
         },
         audit::{Event, EventKind, Owner, Subject},
+        company_rules::Graces,
         customer::Standing,
         error::{Conflict, Error, Result},
         ids::*,
@@ -19,7 +20,7 @@ use crate::{
     store::{
         Done, ReadTx, Visible,
         batches::{self, Batch},
-        licenses, names,
+        company_rules, licenses, names,
         page::{Page, Slice},
         products,
     },
@@ -60,6 +61,8 @@ pub struct Detail {
     pub batch: Batch,
     /// Its product.
     pub product: Product,
+    /// Whether the reader sells it.
+    pub is_offered: bool,
     /// Names.
     pub names: Names,
     /// How many of its licences are in each state, of those that the reader sees.
@@ -95,14 +98,16 @@ pub fn detail(
 ) -> Result<(Detail, Slice<Row>)> {
     let batch = batches::get(tx, scope, id)?;
     let product = products::get(tx, batch.product_id)?;
-    let grace = product.rules.grace_days;
+    let graces = graces(tx, &product)?;
+    let is_offered = products::is_offered(tx, scope, batch.product_id)?;
     let facts = batches::facts(tx, scope, &batch)?;
     let slice = licenses::of_batch(tx, scope, &batch, page)?;
-    let people: BTreeSet<CustomerId> = facts.iter().filter_map(|(customer, _)| *customer).collect();
+    let people: BTreeSet<CustomerId> = facts.iter().filter_map(|(customer, ..)| *customer).collect();
     let standings = licenses::standings(tx, &people.into_iter().collect::<Vec<_>>())?;
     let mut states = BTreeMap::new();
-    for (customer, facts) in &facts {
+    for (customer, company, facts) in &facts {
         let standing = customer.and_then(|customer| standings.get(&customer));
+        let grace = graces.days(batch.product_id, *company);
         *states.entry(facts.state(standing, grace, today)).or_default() += 1;
     }
     let shown: BTreeSet<CustomerId> = slice
@@ -125,14 +130,19 @@ pub fn detail(
         by: batch.created_by.and_then(|id| users.get(&id).cloned()),
     };
     let next = slice.next;
-    let rows = rows(app, slice.rows, &standings, &customers, grace, today)?;
+    let rows = rows(app, slice.rows, &standings, &customers, &graces, today)?;
     let detail = Detail {
         batch: batch.into_inner(),
         product,
+        is_offered,
         names,
         states,
     };
     Ok((detail, Slice { rows, next }))
+}
+
+fn graces(tx: &mut ReadTx<'_>, product: &Product) -> Result<Graces> {
+    company_rules::graces(tx, [(product.rules.id, product.rules.grace_days)])
 }
 
 fn rows(
@@ -140,7 +150,7 @@ fn rows(
     sheets: Vec<Visible<Sheet>>,
     standings: &BTreeMap<CustomerId, Standing>,
     customers: &BTreeMap<CustomerId, String>,
-    grace: i32,
+    graces: &Graces,
     today: NaiveDate,
 ) -> Result<Vec<Row>> {
     sheets
@@ -151,7 +161,7 @@ fn rows(
             let standing = customer.and_then(|customer| standings.get(&customer));
             Ok(Row {
                 key: open_key(app, &sheet)?,
-                state: sheet.state(standing, grace, today),
+                state: sheet.state(standing, graces.days(sheet.product_id, sheet.company_id), today),
                 customer: customer.and_then(|customer| customers.get(&customer).cloned()),
                 sheet,
             })
@@ -194,8 +204,8 @@ pub async fn export(
             let people: BTreeSet<CustomerId> = sheets.iter().filter_map(|sheet| sheet.customer_id).collect();
             let standings = licenses::standings(tx, &people.iter().copied().collect::<Vec<_>>())?;
             let customers = names::customers(tx, scope, &people)?;
-            let grace = product.rules.grace_days;
-            let rows = rows(&app_, sheets, &standings, &customers, grace, today)?;
+            let graces = graces(tx, &product)?;
+            let rows = rows(&app_, sheets, &standings, &customers, &graces, today)?;
             Ok(Export {
                 batch: batch.into_inner(),
                 product,

@@ -25,7 +25,7 @@ use crate::{
         Done, ReadTx, Visible, WriteTx, customers, license_bulk,
         license_modules::{self, Switch},
         licenses::{Change, Filter},
-        names,
+        names, products,
     },
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -133,8 +133,8 @@ fn chosen(tx: &mut ReadTx<'_>, scope: Scope, chosen: &Chosen) -> Result<Vec<Visi
             product,
             today,
         } => {
-            let (filter, products) = list::filter(tx, filter, product.as_deref())?;
-            let grace = list::grace(&products);
+            let (filter, products) = list::filter(tx, scope, filter, product.as_deref())?;
+            let grace = products::graces_of(tx, &products)?;
             license_bulk::all(tx, scope, &filter, (*today, &grace), MOST + 1)
         }
     }

@@ -156,6 +156,9 @@ pub struct Offer {
 pub fn offer(tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId, today: NaiveDate) -> Result<Offer> {
     let license = licenses::get(tx, scope, id)?.license();
     is_trial(&license)?;
+    if !products::is_offered(tx, scope, license.product_id)? {
+        return Err(Error::NotFound);
+    }
     let around = Around::read(tx, &license)?;
     let kinds = around.product.license_kinds.iter();
     let kinds = kinds.filter(|kind| **kind != LicenseKind::Trial).map(|kind| {
@@ -194,6 +197,9 @@ pub async fn convert(
             let around = Around::read(tx, &license)?;
             let today = calendar::today(tx.now(), zone);
             is_trial(&license)?;
+            if !products::is_offered(tx, scope, license.product_id)? {
+                return Err(Error::NotFound);
+            }
             check(&actor, &around, &to, today)?;
             let (change, runs) = runs(&license, &around, &to, today);
             quota::charge(tx, (license.company_id, license.agent_id), to.kind, 1)?;

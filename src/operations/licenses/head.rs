@@ -14,7 +14,7 @@ use crate::{
     store::{
         ReadTx, Visible,
         activations::{self, Found},
-        licenses, names,
+        licenses, names, products,
     },
 };
 use chrono::NaiveDate;
@@ -32,6 +32,8 @@ pub struct Head {
     pub found: Found,
     /// Its product.
     pub product: Arc<Known>,
+    /// Whether the product is one that the reader sells: else the licence alone names it.
+    pub is_offered: bool,
     /// The activation key, grouped.
     pub key: String,
     /// The day, where the installation is.
@@ -62,7 +64,9 @@ pub fn open(app: &App, tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId, device:
     let sheet = licenses::get(tx, scope, id)?;
     let found = activations::find(tx, &sheet.license(), device)?;
     let product = app.catalogue.of(tx, &found)?;
+    let is_offered = products::is_offered(tx, scope, sheet.product_id)?;
     Ok(Head {
+        is_offered,
         key: open_key(app, &sheet)?,
         today: calendar::today(app.clock.now(), app.zone),
         sheet,

@@ -137,11 +137,16 @@ fn make(
     order: &Order,
     fresh: &[Fresh],
 ) -> Result<Done<Issued>> {
-    let product = products::find(tx, &order.product)?;
+    let product = products::find(tx, actor.scope(), &order.product)?;
     if products::archived_at(tx, product.rules.id)?.is_some() {
         return Err(Error::field("prodotto", Fault::Incompatible));
     }
     let sellers = sellers(tx, actor, order)?;
+    if let Some(company) = sellers.company
+        && !products::is_sold(tx, company, product.rules.id)?
+    {
+        return Err(Error::field("prodotto", Fault::Incompatible));
+    }
     let line = company_rules::line(tx, sellers.company)?;
     let product = product.under(&line);
     let modules = products::modules(tx, &[product.rules.id])?

@@ -6,6 +6,7 @@ use crate::{
         access::{Permit, right::ReadLicenses},
         audit::{Event, EventKind},
         company::NodeKind,
+        company_rules::Graces,
         error::{Error, Result},
         ids::*,
         license::{LicenseState, Sheet},
@@ -53,6 +54,8 @@ pub struct Line {
     pub state: LicenseState,
     /// Whether it works by grace alone.
     pub in_grace: bool,
+    /// Whether the caller sells its product.
+    pub is_offered: bool,
     /// The product's name.
     pub product: String,
     /// The customer's name, where the caller sees the customer.
@@ -74,7 +77,7 @@ pub struct Listed {
     pub next: Option<Cursor>,
     /// How many there are in each state, whatever state was asked for.
     pub counts: Counts,
-    /// Every product.
+    /// Every product, with those that the caller does not sell.
     pub products: Vec<Brief>,
     /// The companies and agents to choose among.
     pub choices: Vec<Choice>,
@@ -88,7 +91,7 @@ struct Rows {
     next: Option<Cursor>,
     filter: Filter,
     products: Vec<Brief>,
-    grace: Vec<(ProductId, i32)>,
+    grace: Graces,
     customers: BTreeMap<CustomerId, String>,
     nodes: BTreeMap<NodeId, (String, NodeKind)>,
 }
@@ -165,36 +168,30 @@ pub async fn export(
     Ok(Some(rows.lines))
 }
 
-/// Which licences are wanted, with the products that the list is about: its product found, and the grace of each.
+/// Which licences are wanted, with the products that the list is about: its product found.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a product that is none.
 pub(super) fn filter(
     tx: &mut ReadTx<'_>,
+    scope: Scope,
     wanted: &Filter,
     product: Option<&str>,
 ) -> Result<(Filter, Vec<Brief>)> {
     let mut filter = wanted.clone();
-    let products = products::brief(tx)?;
+    let products = products::brief(tx, scope)?;
     if let Some(code) = product {
-        let product = products.iter().find(|product| product.code == code);
+        let mut offered = products.iter().filter(|product| product.is_offered);
+        let product = offered.find(|product| product.code == code);
         filter.product = Some(product.ok_or(Error::NotFound)?.id);
     }
     Ok((filter, products))
 }
 
-/// Days for which each product's subscriptions work beyond their last.
-pub(super) fn grace(products: &[Brief]) -> Vec<(ProductId, i32)> {
-    products
-        .iter()
-        .map(|product| (product.id, product.grace_days))
-        .collect()
-}
-
 fn rows(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Result<Rows> {
-    let (filter, products) = filter(tx, &wanted.filter, wanted.product.as_deref())?;
-    let grace = grace(&products);
-    let at = (wanted.today, grace.as_slice());
+    let (filter, products) = filter(tx, scope, &wanted.filter, wanted.product.as_deref())?;
+    let grace = products::graces_of(tx, &products)?;
+    let at = (wanted.today, &grace);
     let found = match &wanted.only {
         Some(ids) => license_lists::Sorted {
             rows: license_bulk::these(tx, scope, ids)?,
@@ -228,10 +225,12 @@ fn rows(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Result
             let sheet = sheet.into_inner();
             let product = by_id.get(&sheet.product_id).ok_or(Error::NotFound)?;
             let standing = sheet.customer_id.and_then(|id| standings.get(&id));
+            let days = grace.days(sheet.product_id, sheet.company_id);
             Ok(Line {
                 key: open_key(app, &sheet)?,
-                state: sheet.state(standing, product.grace_days, wanted.today),
-                in_grace: sheet.is_in_grace(product.grace_days, wanted.today),
+                state: sheet.state(standing, days, wanted.today),
+                in_grace: sheet.is_in_grace(days, wanted.today),
+                is_offered: product.is_offered,
                 product: product.name.clone(),
                 customer: sheet.customer_id.and_then(|id| customers.get(&id).cloned()),
                 company: name(sheet.company_id),

@@ -12,9 +12,10 @@ use crate::{
         },
         audit::{Event, EventKind},
         calendar,
+        company_rules::Graces,
         customer::Customer,
         error::{Error, Result, Success},
-        ids::{ActivationId, LicenseId, NodeId},
+        ids::{ActivationId, LicenseId},
         license::License,
         product::Rules,
         scope::Scope,
@@ -31,10 +32,7 @@ use crate::{
     },
 };
 use chrono::{Duration, NaiveDateTime};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many devices a customer may still release without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +105,7 @@ pub async fn overview(app: &App, permit: Permit<ReadOwnLicenses>, page: Page) ->
                 scope,
                 &licenses::Filter::default(),
                 calendar::today(now, app_.zone),
-                &[],
+                &Graces::default(),
                 &page,
             )?;
             Ok(Overview {
@@ -146,14 +144,7 @@ fn complete(
     now: NaiveDateTime,
 ) -> Result<Vec<Own>> {
     let licenses: Vec<Visible<License>> = sheets.iter().map(Visible::license).collect();
-    let mut views = view::complete(app, tx, sheets, calendar::today(now, app.zone))?;
-    let companies: BTreeSet<NodeId> = views.iter().filter_map(|view| view.sheet.company_id).collect();
-    let lines = company_rules::lines(tx, &companies)?;
-    for view in &mut views {
-        if let Some(line) = view.sheet.company_id.and_then(|company| lines.get(&company)) {
-            view.rules = Arc::new(view.rules.under(line));
-        }
-    }
+    let views = view::complete(app, tx, sheets, calendar::today(now, app.zone))?;
     let mut devices = activations::devices_of_many(tx, &licenses)?;
     let longest = views
         .iter()

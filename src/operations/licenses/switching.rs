@@ -64,7 +64,7 @@ impl Switching {
         if self.on.len() + self.off.len() > SWITCHED {
             return Err(Error::field("moduli", Fault::TooLong));
         }
-        let product = products::find(tx, &self.product)
+        let product = products::find(tx, actor.scope(), &self.product)
             .map_err(|error| match error {
                 Error::NotFound => Error::field("prodotto", Fault::Unknown),
                 other => other,

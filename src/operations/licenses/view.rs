@@ -12,6 +12,7 @@ use crate::{
     store::{
         ReadTx, Visible, activations,
         activations::Device,
+        company_rules,
         licenses::{self, Suspension, Terms},
         products,
     },
@@ -29,7 +30,7 @@ pub struct View {
     pub sheet: Sheet,
     /// The activation key, grouped.
     pub key: String,
-    /// Its product's rules.
+    /// Its product's rules, as its company has them.
     pub rules: Arc<Rules>,
     /// Its customer's standing.
     pub standing: Option<Standing>,
@@ -89,6 +90,8 @@ pub fn complete(
             .into_iter()
             .map(|product| (product.rules.id, Arc::new(product.rules)))
             .collect();
+    let companies: BTreeSet<NodeId> = sheets.iter().filter_map(|sheet| sheet.company_id).collect();
+    let lines = company_rules::lines(tx, &companies)?;
     let mut modules = activations::modules_of_many(tx, &ids)?;
     let mut terms = licenses::terms(tx, &ids)?;
     sheets
@@ -96,11 +99,13 @@ pub fn complete(
         .map(|sheet| {
             let sheet = sheet.into_inner();
             let id = sheet.license.id;
+            let rules = rules.get(&sheet.product_id).ok_or(Error::NotFound)?;
+            let line = sheet.company_id.and_then(|company| lines.get(&company));
             let mut modules = modules.remove(&id).unwrap_or_default();
             modules.retain(|module| module.expires_on.is_none_or(|last| today <= last));
             Ok(View {
                 key: open_key(app, &sheet)?,
-                rules: rules.get(&sheet.product_id).cloned().ok_or(Error::NotFound)?,
+                rules: line.map_or_else(|| rules.clone(), |line| Arc::new(rules.under(line))),
                 standing: sheet
                     .customer_id
                     .and_then(|customer| standings.get(&customer).copied()),

@@ -28,9 +28,10 @@ pub async fn restore(app: &App, permit: Permit<DefineProducts>, name: String) ->
 }
 
 async fn set(app: &App, permit: Permit<DefineProducts>, name: String, archived: bool) -> Result<()> {
+    let scope = permit.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let product = products::find(tx, &name)?;
+            let product = products::find(tx, scope, &name)?;
             let id = product.rules.id;
             if products::archived_at(tx, id)?.is_some() == archived {
                 return Err(Error::Conflict(Conflict::WrongState));
@@ -59,9 +60,10 @@ pub async fn module(
     code: String,
     archived: bool,
 ) -> Result<()> {
+    let scope = permit.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let id = products::find(tx, &name)?.rules.id;
+            let id = products::find(tx, scope, &name)?.rules.id;
             let sold = products::modules(tx, &[id])?
                 .into_iter()
                 .map(|(_, module)| module);

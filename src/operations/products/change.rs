@@ -105,9 +105,10 @@ pub async fn change(
     revision: Option<i32>,
     changes: Changes,
 ) -> Result<()> {
+    let scope = permit.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let was = products::find(tx, &name)?;
+            let was = products::find(tx, scope, &name)?;
             expect_revision(was.revision, revision)?;
             let now = changed(&was, &changes);
             products::update(tx, &now, was.revision)?;

@@ -51,8 +51,9 @@ pub async fn add(
     once: Once<PriceId>,
 ) -> Result<Replayable<PriceId>> {
     let zone = app.zone;
+    let scope = permit.scope();
     app.once(permit.actor(), once, move |tx| {
-        let product = products::find(tx, &name)?;
+        let product = products::find(tx, scope, &name)?;
         let id = product.rules.id;
         products::lock(tx, id)?;
         let mut wrong = FieldErrors::default();
@@ -131,9 +132,10 @@ pub async fn end(
     last: NaiveDate,
 ) -> Result<()> {
     let zone = app.zone;
+    let scope = permit.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let id = products::find(tx, &name)?.rules.id;
+            let id = products::find(tx, scope, &name)?.rules.id;
             products::lock(tx, id)?;
             let known = prices::of_product(tx, id)?;
             let was = known

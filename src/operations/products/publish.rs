@@ -24,8 +24,9 @@ pub async fn publish(
     version: Version,
     once: Once<Version>,
 ) -> Result<Replayable<Version>> {
+    let scope = permit.scope();
     app.once(permit.actor(), once, move |tx| {
-        let product = products::find(tx, &name)?;
+        let product = products::find(tx, scope, &name)?;
         let id = product.rules.id;
         insert(tx, id, std::slice::from_ref(&version))?;
         let newest = products::versions(tx, &[id])?.into_iter().next();

@@ -26,9 +26,10 @@ pub async fn revoke_key(
     kid: String,
 ) -> Result<()> {
     let app_ = app.clone();
+    let scope = permit.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let id = products::find(tx, &name)?.rules.id;
+            let id = products::find(tx, scope, &name)?.rules.id;
             products::lock(tx, id)?;
             let keys = signing_keys::of_product(tx, id)?;
             let key = keys.iter().find(|key| key.kid == kid).ok_or(Error::NotFound)?;

@@ -21,9 +21,10 @@ use crate::{
 /// [`NotFound`](crate::domain::error::Error::NotFound).
 pub async fn rotate(app: &App, permit: Permit<ManageSigningKeys>, name: String, leaked: bool) -> Result<()> {
     let app_ = app.clone();
+    let scope = permit.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let product = products::find(tx, &name)?;
+            let product = products::find(tx, scope, &name)?;
             let id = product.rules.id;
             let was = signing_keys::get(tx, product.rules.signing_key_id)?;
             let now = signing_keys::next(tx, id)?;

@@ -42,7 +42,7 @@ pub(super) async fn pem(app: &State<App>, codice: &str) -> Result<(ContentType, 
     let key = app
         .db
         .read(move |tx| {
-            let product = products::find(tx, &codice)?;
+            let product = products::find_any(tx, &codice)?;
             signing_keys::get(tx, product.rules.signing_key_id)
         })
         .await?;

@@ -103,9 +103,9 @@ pub(super) async fn elenco(
                 crate::store::nodes::get(tx, scope, node)?;
             }
             if let Some(name) = &product {
-                filter.product = Some(products::find(tx, name)?.rules.id);
+                filter.product = Some(products::find(tx, scope, name)?.rules.id);
             }
-            let grace = products::grace_days(tx)?;
+            let grace = products::graces(tx)?;
             let slice = licenses::list(tx, scope, &filter, today, &grace, &page)?;
             let next = slice.next;
             let rows = view::complete(&app_, tx, slice.rows, today)?;

@@ -16,16 +16,19 @@ use crate::{
     operations::{
         App,
         companies::{
-            change,
+            change::{self, Revision, RuleChanges},
             create::{self, New, Terms},
             shift, suspend,
         },
     },
-    store::nodes::{self, Filter},
+    store::{
+        company_rules,
+        nodes::{self, Filter},
+    },
     web::{
         body::{RawBody, objects},
         guards::{Id, Idempotency, IfMatch},
-        input::{CENTS_MAX, COUNT_MAX, Check, NAME_MAX, Query, double},
+        input::{CENTS_MAX, COUNT_MAX, Check, DAYS_MAX, NAME_MAX, Query, double},
         problem::{Failure, Problems},
     },
 };
@@ -54,10 +57,12 @@ pub(super) async fn elenco(app: &State<App>, permit: Permit<ReadNodes>, query: Q
             if let Some(parent) = filter.parent {
                 nodes::get(tx, scope, parent)?;
             }
-            nodes::list(tx, scope, &filter, &page)
+            let slice = nodes::list(tx, scope, &filter, &page)?;
+            let rules = company_rules::of_nodes(tx, &slice.rows.iter().collect::<Vec<_>>())?;
+            Ok(slice.map(|node| Nodo::new(&node, rules.get(&node.id))))
         })
         .await?;
-    Ok(Json(Lista::new(slice, |node| Nodo::from(&*node))))
+    Ok(Json(Lista::new(slice, |node| node)))
 }
 
 /// The vendor's node is nobody's to name.
@@ -78,6 +83,53 @@ pub(super) struct DirittiInviati {
 }
 
 objects!(DirittiInviati);
+
+/// What a company has otherwise than the products, for the licences at and below it. Null leaves it to the line above and
+/// the product.
+#[derive(Deserialize, ToSchema, Default)]
+#[serde(remote = "Self")]
+pub(super) struct RegoleInviate {
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<i64>)]
+    durata_prova_giorni: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<i64>)]
+    giorni_offline: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<i64>)]
+    giorni_tolleranza: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<i64>)]
+    attesa_giorni: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<i64>)]
+    rilasci_max: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<i64>)]
+    rilasci_giorni: Option<Option<i64>>,
+}
+
+objects!(RegoleInviate);
+
+impl RegoleInviate {
+    fn read(self, check: &mut Check) -> RuleChanges {
+        let mut read = |name: &str, sent: Option<Option<i64>>, range: std::ops::RangeInclusive<i64>| {
+            sent.map(|n| check.number(name, n, range))
+        };
+        RuleChanges {
+            trial_days: read(
+                "regole.durata_prova_giorni",
+                self.durata_prova_giorni,
+                1..=DAYS_MAX,
+            ),
+            offline_days: read("regole.giorni_offline", self.giorni_offline, 0..=DAYS_MAX),
+            grace_days: read("regole.giorni_tolleranza", self.giorni_tolleranza, 0..=DAYS_MAX),
+            pending_days: read("regole.attesa_giorni", self.attesa_giorni, 0..=DAYS_MAX),
+            release_max: read("regole.rilasci_max", self.rilasci_max, 0..=COUNT_MAX),
+            release_days: read("regole.rilasci_giorni", self.rilasci_giorni, 1..=DAYS_MAX),
+        }
+    }
+}
 
 /// A new company or agent.
 #[derive(Deserialize, ToSchema)]
@@ -102,7 +154,7 @@ pub(super) struct NuovoNodo {
 }
 
 fn nodo(node: &Node) -> Nodo {
-    node.into()
+    Nodo::new(node, None)
 }
 
 /// Opens a company or an agent.
@@ -158,8 +210,16 @@ pub(super) async fn crea(
 }
 
 async fn sheet(app: &App, scope: Scope, id: NodeId) -> Result<Tagged<Nodo>, Failure> {
-    let node = app.db.read(move |tx| nodes::get(tx, scope, id)).await?;
-    Ok(Tagged((&*node).into(), node.revision))
+    let node = app
+        .db
+        .read(move |tx| {
+            let node = nodes::get(tx, scope, id)?;
+            let rules = company_rules::get(tx, &node)?;
+            Ok(Nodo::new(&node, Some(&rules)))
+        })
+        .await?;
+    let revision = node.revision();
+    Ok(Tagged(node, revision))
 }
 
 /// A company or agent.
@@ -195,6 +255,10 @@ pub(super) struct ModificaNodo {
     giorni_pagamento: Option<i64>,
     richiede_agente: Option<bool>,
     diritti: Option<DirittiInviati>,
+    /// Null takes all of them away.
+    #[serde(default, deserialize_with = "double")]
+    #[schema(value_type = Option<RegoleInviate>)]
+    regole: Option<Option<RegoleInviate>>,
 }
 
 /// Changes a company or agent.
@@ -235,9 +299,14 @@ pub(super) async fn modifica(
             may_create_subs: rights.crea_sottoaziende,
             wants_agent: sent.richiede_agente,
         },
+        rules: sent.regole.map(|rules| match rules {
+            Some(rules) => rules.read(&mut check),
+            None => RuleChanges::NONE,
+        }),
     };
     check.finish()?;
-    change::change(app, permit, id, if_match.optional()?, changes).await?;
+    let revision = Revision::OfAll(if_match.optional()?);
+    change::change(app, permit, id, revision, changes).await?;
     sheet(app, scope, id).await
 }
 

@@ -11,6 +11,7 @@ use crate::{
         ids::{ProductId, SigningKeyId, VersionId},
         license::LicenseKind,
         product::{Product, Rules, StartRule, Version},
+        scope::Scope,
     },
     operations::{
         App,
@@ -48,16 +49,17 @@ const DESCRIPTION_MAX: usize = 5_000;
 #[get("/api/admin/prodotti")]
 pub(super) async fn elenco(
     app: &State<App>,
-    _permit: Permit<ReadProducts>,
+    permit: Permit<ReadProducts>,
     query: Query,
 ) -> Answer<Lista<Prodotto>> {
     let mut check = Check::default();
     let page = query.page(&mut check);
     check.finish()?;
+    let scope = permit.scope();
     let slice = app
         .db
         .read(move |tx| {
-            let slice = products::list(tx, &page)?;
+            let slice = products::list(tx, scope, &page)?;
             Ok(Slice {
                 next: slice.next,
                 rows: view::complete(tx, slice.rows)?,
@@ -277,11 +279,11 @@ pub(super) async fn crea(
     )
 }
 
-async fn sheet(app: &App, name: String) -> Result<Tagged<Prodotto>, Failure> {
+async fn sheet(app: &App, scope: Scope, name: String) -> Result<Tagged<Prodotto>, Failure> {
     let view = app
         .db
         .read(move |tx| {
-            let product = products::find(tx, &name)?;
+            let product = products::find(tx, scope, &name)?;
             view::complete(tx, vec![product])?.pop().ok_or(Error::NotFound)
         })
         .await?;
@@ -294,10 +296,10 @@ async fn sheet(app: &App, name: String) -> Result<Tagged<Prodotto>, Failure> {
 #[get("/api/admin/prodotti/<codice>")]
 pub(super) async fn scheda(
     app: &State<App>,
-    _permit: Permit<ReadProducts>,
+    permit: Permit<ReadProducts>,
     codice: &str,
 ) -> Result<Tagged<Prodotto>, Failure> {
-    sheet(app, codice.to_owned()).await
+    sheet(app, permit.scope(), codice.to_owned()).await
 }
 
 /// What is to change; absent leaves. Modules are changed by their code, or added.
@@ -362,8 +364,9 @@ pub(super) async fn modifica(
         modules: modules(&mut check, &sent.moduli.unwrap_or_default()),
     };
     check.finish()?;
+    let scope = permit.scope();
     change::change(app, permit, codice.to_owned(), if_match.optional()?, changes).await?;
-    sheet(app, codice.to_owned()).await
+    sheet(app, scope, codice.to_owned()).await
 }
 
 fn versione(version: &Version) -> Versione {
@@ -411,6 +414,7 @@ pub(super) async fn ruota(
     body: RawBody,
 ) -> Result<Tagged<Prodotto>, Failure> {
     let sent: Rotazione = body.parse()?;
+    let scope = permit.scope();
     rotate::rotate(app, permit, codice.to_owned(), sent.revoca.unwrap_or(false)).await?;
-    sheet(app, codice.to_owned()).await
+    sheet(app, scope, codice.to_owned()).await
 }

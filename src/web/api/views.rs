@@ -3,6 +3,7 @@
 use crate::{
     domain::{
         company::{Node, NodeKind},
+        company_rules::CompanyRules,
         customer::{Contact, Site},
         license::License,
         product::{Module, Rules, Version},
@@ -406,12 +407,45 @@ pub(super) struct Nodo {
     giorni_pagamento: i32,
     richiede_agente: bool,
     diritti: Diritti,
+    /// What a company has otherwise than the products, for the licences at and below it. Agents have none.
+    regole: Option<Regole>,
     creato_il: String,
     revisione: i32,
 }
 
-impl From<&Node> for Nodo {
-    fn from(node: &Node) -> Self {
+/// What a company has otherwise than the products. Null is as the line above and the product say.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Regole {
+    durata_prova_giorni: Option<i32>,
+    giorni_offline: Option<i32>,
+    giorni_tolleranza: Option<i32>,
+    attesa_giorni: Option<i32>,
+    rilasci_max: Option<i32>,
+    rilasci_giorni: Option<i32>,
+}
+
+impl From<CompanyRules> for Regole {
+    fn from(rules: CompanyRules) -> Self {
+        Self {
+            durata_prova_giorni: rules.trial_days,
+            giorni_offline: rules.offline_days,
+            giorni_tolleranza: rules.grace_days,
+            attesa_giorni: rules.pending_days,
+            rilasci_max: rules.release_max,
+            rilasci_giorni: rules.release_days,
+        }
+    }
+}
+
+impl Nodo {
+    /// The revision of it and its rules: it grows with every change of either.
+    pub(super) fn revision(&self) -> i32 {
+        self.revisione
+    }
+
+    /// A node with its rules and their revision; none where it never had any.
+    pub(super) fn new(node: &Node, rules: Option<&(CompanyRules, i32)>) -> Self {
+        let (rules, stands) = rules.copied().unwrap_or_default();
         // The vendor above a reseller is nobody's company.
         let parent = node.parent_id.filter(|_| node.kind != NodeKind::Reseller);
         Self {
@@ -439,8 +473,9 @@ impl From<&Node> for Nodo {
                 convalida: node.may_validate,
                 crea_sottoaziende: node.may_create_subs,
             },
+            regole: (node.kind != NodeKind::Agent).then(|| rules.into()),
             creato_il: instant(node.created_at),
-            revisione: node.revision,
+            revisione: node.revision + stands,
         }
     }
 }

@@ -71,7 +71,7 @@ async fn form(app: &App, code: Option<&str>, form: Form, status: Status) -> Answ
                 None => None,
             };
             let line = company_rules::line(tx, seller.as_ref().map(|node| node.company()))?;
-            let offered = products::list(tx, &Slice::first(OFFERED))?.rows;
+            let offered = products::list_sold(tx, seller.as_ref(), &Slice::first(OFFERED))?.rows;
             let offered: Vec<_> = offered.into_iter().map(|product| product.under(&line)).collect();
             Ok((seller, offered))
         })

@@ -97,6 +97,15 @@ async fn operations(world: &World, cast: &Cast) -> Vec<Operation> {
         ("diritti.convalida", Flag),
         ("diritti.crea_sottoaziende", Flag),
     ];
+    let node_rules: &[(&str, Kind)] = &[
+        ("regole", Object),
+        ("regole.durata_prova_giorni", Number),
+        ("regole.giorni_offline", Number),
+        ("regole.giorni_tolleranza", Number),
+        ("regole.attesa_giorni", Number),
+        ("regole.rilasci_max", Number),
+        ("regole.rilasci_giorni", Number),
+    ];
     let rules: &[(&str, Kind)] = &[
         ("versione", Text),
         ("descrizione", Text),
@@ -340,8 +349,8 @@ async fn operations(world: &World, cast: &Cast) -> Vec<Operation> {
         operation(
             Patch,
             &node,
-            json!({"diritti": {}}),
-            &[node_terms, &[("nome", Text)]].concat(),
+            json!({"diritti": {}, "regole": {}}),
+            &[node_terms, node_rules, &[("nome", Text)]].concat(),
         ),
         operation(Post, &format!("{node}/sospendi"), json!({"motivo": "x"}), reason),
         operation(Post, &format!("{node}/riattiva"), json!({"motivo": "x"}), reason),

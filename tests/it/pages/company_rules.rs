@@ -224,3 +224,233 @@ on_both!(
         assert!(english.text.contains("Back to what comes from above"));
     }
 );
+
+/// The number on a card of the first page, by the address that it leads to.
+fn card(page: &str, href: &str) -> String {
+    let rest = page.split_once(&format!("href=\"{href}\"")).unwrap().1;
+    let rest = rest.split_once("kpi__value\">").unwrap().1;
+    rest.split('<').next().unwrap().to_owned()
+}
+
+/// How many of the licences that somebody sees are active and over: as each is told, by the list of the state, by its
+/// figure, by the numbers above the list and on the first page.
+async fn states(world: &World, token: &str, browser: &Browser<'_>) -> (i64, i64) {
+    let all = world
+        .get("/api/admin/licenze?limite=200", token)
+        .await
+        .expect(200)
+        .body;
+    let told = |state: &str| {
+        let all = all["dati"].as_array().unwrap().iter();
+        all.filter(|one| one["stato"] == state).count() as i64
+    };
+    let statistics = world.get("/api/statistiche", token).await.expect(200).body;
+    let page = browser.get("/licenze").await.expect(200).text;
+    let found = (told("attiva"), told("scaduta"));
+    for (state, n) in [("attiva", found.0), ("scaduta", found.1)] {
+        let path = format!("/api/admin/licenze?limite=200&stato={state}");
+        let listed = world.get(&path, token).await.expect(200).body;
+        assert_eq!(listed["dati"].as_array().unwrap().len() as i64, n, "{state}");
+        let figure = statistics["licenze_per_stato"][state].as_i64().unwrap_or(0);
+        assert_eq!(figure, n, "{state}: {}", statistics["licenze_per_stato"]);
+        let link = format!("stato={state}");
+        let rows = browser.get(&format!("/licenze?{link}")).await.expect(200).text;
+        assert_eq!(
+            rows.matches("<td class=\"cell-status\">").count() as i64,
+            n,
+            "{state}"
+        );
+        assert!(n == 0 || page.contains(&link), "{state}");
+        // Searched, the states are counted by the conditions and not by the tallies.
+        let all = browser.get("/licenze?q=%20").await.expect(200).text;
+        assert_eq!(all.matches(&link).count(), page.matches(&link).count());
+    }
+    let home = browser.get("/").await.expect(200).text;
+    if home.contains("href=\"/licenze?stato=attiva\"") {
+        assert_eq!(card(&home, "/licenze?stato=attiva"), found.0.to_string());
+    }
+    found
+}
+
+on_both!(
+    a_subscription_is_over_when_its_companys_grace_is_over_wherever_that_is_asked,
+    |world| async {
+        world.clock_to("2027-01-10T10:00:00Z", 0);
+        let cast = world.cast().await;
+        let root = Browser::sign_in(&world, ROOT, PASSWORD).await;
+        let mut keys = Vec::new();
+        for client in [&cast.rossi, &cast.neri, &cast.verdi, &cast.bianchi] {
+            let order = json!({"cliente": client.id, "data_scadenza": "2027-01-20"});
+            let (id, key) = world.issue(&cast.root, order).await.remove(0);
+            let body = json!({"chiave_licenza": key, "dispositivo": {"id": format!("D{}", keys.len())}});
+            world.call("/api/licenze/attiva", body.clone()).await.expect(200);
+            keys.push((id, body));
+        }
+        // Ten days of grace for alfa, sixty for nord below it; the product has thirty.
+        set(&root, &cast.alfa.id, &[("giorni_tolleranza", "10")], 303).await;
+        set(&root, &cast.nord.id, &[("giorni_tolleranza", "60")], 303).await;
+        let works = async || {
+            let mut all = Vec::new();
+            for (_, body) in &keys {
+                let reply = world.call("/api/licenze/valida", body.clone()).await;
+                all.push(reply.body["valida"] == true);
+            }
+            all
+        };
+        // What of (rossi, neri, verdi, bianchi) works, by day.
+        for (day, wanted) in [
+            ("2027-01-20T10:00:00Z", [true, true, true, true]),
+            ("2027-01-30T10:00:00Z", [true, true, true, true]),
+            ("2027-01-31T10:00:00Z", [false, true, false, true]),
+            ("2027-02-20T10:00:00Z", [false, true, false, false]),
+            ("2027-03-21T10:00:00Z", [false, true, false, false]),
+            ("2027-03-22T10:00:00Z", [false, false, false, false]),
+        ] {
+            world.clock_to(day, 0);
+            let tokens = [
+                ROOT,
+                cast.alfa.email.as_str(),
+                cast.nord.email.as_str(),
+                cast.anna.email.as_str(),
+            ];
+            let first = day.starts_with("2027-01-20");
+            let root = Browser::sign_in(&world, ROOT, PASSWORD).await;
+            assert_eq!(works().await, wanted, "{day}");
+            for (n, (id, _)) in keys.iter().enumerate() {
+                let path = format!("/api/admin/licenze/{id}");
+                let state = world.get(&path, &cast.root).await.expect(200).str("/stato");
+                assert_eq!(state == "attiva", wanted[n], "{day} {n}: {state}");
+                let sheet = root.get(&format!("/licenze/{id}")).await.expect(200).text;
+                let grace = sheet.contains("in tolleranza fino al");
+                assert_eq!(grace, wanted[n] && !first, "{day} {n}");
+            }
+            for folded in [false, true] {
+                if folded {
+                    let (now, zone) = (world.app.clock.now(), world.app.zone);
+                    while world.app.db.fold_tallies(now, zone).await.unwrap() {}
+                }
+                // Nord sees neri's, anna verdi's.
+                for (email, seen) in tokens.iter().zip([&[0, 1, 2, 3][..], &[0, 1, 2], &[1], &[2]]) {
+                    let browser = Browser::sign_in(&world, email, PASSWORD).await;
+                    let token = world.token(email, true).await;
+                    let active = seen.iter().filter(|n| wanted[**n]).count() as i64;
+                    let over = seen.len() as i64 - active;
+                    assert_eq!(
+                        states(&world, &token, &browser).await,
+                        (active, over),
+                        "{email} {day}"
+                    );
+                }
+            }
+        }
+        // A company only shortens what comes from above.
+        world.clock_to("2027-01-25T10:00:00Z", 0);
+        let root = Browser::sign_in(&world, ROOT, PASSWORD).await;
+        let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
+        set(&root, &cast.nord.id, &[("azzera", "si")], 303).await;
+        set(&alfa, &cast.nord.id, &[("giorni_tolleranza", "20")], 303).await;
+        assert!(works().await[2]);
+        set(&alfa, &cast.nord.id, &[("giorni_tolleranza", "3")], 303).await;
+        assert!(!works().await[2]);
+    }
+);
+
+on_both!(rules_are_read_and_changed_at_the_api_too, |world| async {
+    let cast = world.cast().await;
+    let path = |id: &str| format!("/api/admin/agent/{id}");
+    let change = async |token: &str, id: &str, rules: Value| {
+        let body = json!({ "regole": rules });
+        world
+            .ask(rocket::http::Method::Patch, &path(id), Some(token), Some(body))
+            .await
+    };
+    let nord = world
+        .get(&path(&cast.nord.id), &cast.alfa.token)
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(
+        nord["regole"],
+        json!({
+            "durata_prova_giorni": null, "giorni_offline": null, "giorni_tolleranza": null, "attesa_giorni": null,
+            "rilasci_max": null, "rilasci_giorni": null,
+        })
+    );
+    let agent = world
+        .get(&path(&cast.anna.id), &cast.alfa.token)
+        .await
+        .expect(200)
+        .body;
+    assert_eq!(agent["regole"], Value::Null);
+    let made = change(
+        &cast.alfa.token,
+        &cast.nord.id,
+        json!({"giorni_offline": 9, "rilasci_max": 0}),
+    )
+    .await
+    .expect(200);
+    assert_eq!(made.body["regole"]["giorni_offline"], 9);
+    assert_ne!(made.body["revisione"], nord["revisione"]);
+    // Absent stays, null takes away, and a null for all takes all away.
+    let less = change(&cast.alfa.token, &cast.nord.id, json!({"rilasci_max": null}))
+        .await
+        .expect(200);
+    assert_eq!(
+        (
+            &less.body["regole"]["giorni_offline"],
+            &less.body["regole"]["rilasci_max"]
+        ),
+        (&json!(9), &Value::Null)
+    );
+    let listed = world
+        .get("/api/admin/agent?ruolo=sottoazienda", &cast.alfa.token)
+        .await
+        .expect(200);
+    assert_eq!(listed.body["dati"][0]["regole"]["giorni_offline"], 9);
+    assert_eq!(listed.body["dati"][0]["revisione"], less.body["revisione"]);
+    // What somebody read before the rules changed on their page is old.
+    let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
+    set(&alfa, &cast.nord.id, &[("giorni_offline", "8")], 303).await;
+    let revision = less.body["revisione"].as_i64().unwrap();
+    let body = json!({"regole": {"giorni_offline": 7}});
+    world
+        .patch(&path(&cast.nord.id), &cast.alfa.token, revision, body.clone())
+        .await
+        .refused(412, "VERSIONE_SUPERATA");
+    let page = alfa.get(&rules(&cast.nord.id)).await.expect(200);
+    assert_eq!(page.value("giorni_offline"), "8");
+    let gone = change(&cast.alfa.token, &cast.nord.id, Value::Null)
+        .await
+        .expect(200);
+    assert_eq!(gone.body["regole"]["giorni_offline"], Value::Null);
+
+    // As on the page: nobody for themselves, nobody beyond their tree, and what the vendor set stays the vendor's.
+    let ten = json!({"giorni_offline": 10});
+    for (token, id, status) in [
+        (&cast.alfa.token, &cast.alfa.id, 403),
+        (&cast.alfa.token, &cast.beta.id, 404),
+        (&cast.nord.token, &cast.alfa.id, 404),
+        (&cast.anna.token, &cast.anna.id, 403),
+    ] {
+        let reply = change(token, id, ten.clone()).await;
+        assert_eq!(reply.status.code, status, "{id}: {}", reply.text);
+    }
+    change(&cast.root, &cast.nord.id, ten.clone()).await.expect(200);
+    change(&cast.alfa.token, &cast.nord.id, ten.clone())
+        .await
+        .refused(403, "NON_PERMESSO");
+    change(&cast.root, &cast.anna.id, ten)
+        .await
+        .field("regole", "NON_COMPATIBILE");
+    for (name, value) in [
+        ("giorni_offline", json!(-1)),
+        ("durata_prova_giorni", json!(0)),
+        ("giorni_tolleranza", json!(36_501)),
+    ] {
+        let mut sent = json!({});
+        sent[name] = value;
+        change(&cast.root, &cast.nord.id, sent)
+            .await
+            .field(&format!("regole.{name}"), "FUORI_INTERVALLO");
+    }
+});

@@ -4,6 +4,7 @@ mod batches;
 mod bulk;
 mod bulk_modules;
 mod companies;
+mod company_products;
 mod company_rules;
 mod customers;
 pub(crate) mod dashboard;

@@ -91,6 +91,7 @@ const PAGES: &[&str] = &[
     "/aziende/{agente}/modifica",
     "/aziende/{azienda}/regole",
     "/aziende/{agente}/regole",
+    "/aziende/{azienda}/prodotti",
     "/aziende/{agente}/sospendi",
     "/aziende/{agente}/sposta",
     "/utenti",
@@ -135,6 +136,11 @@ on_both!(no_page_takes_more_than_twelve_queries, |world| async {
         .database
         .execute("UPDATE customers SET state = 'in_attesa' WHERE name LIKE 'CLIENTE%'")
         .unwrap();
+    // Who has another grace costs one more where states are told.
+    let alfa = format!("/api/admin/agent/{}", cast.alfa.id);
+    let rules = json!({"regole": {"giorni_tolleranza": 5}});
+    let set = world.ask(rocket::http::Method::Patch, &alfa, Some(&cast.root), Some(rules));
+    set.await.expect(200);
     let user = user_id(&world, &cast.anna.email);
     for (who, email) in [("superadmin", "root@example.it"), ("reseller", &cast.alfa.email)] {
         let browser = Browser::sign_in(&world, email, PASSWORD).await;

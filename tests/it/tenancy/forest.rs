@@ -300,7 +300,7 @@ impl Forest {
                             scope,
                             &store::licenses::Filter::default(),
                             today,
-                            &[],
+                            &sigillo::domain::company_rules::Graces::default(),
                             page,
                         )?;
                         Ok(slice.map(|row| Thing::License(row.license.id)))

@@ -145,6 +145,8 @@ const TABLE: &[Row] = &[
     (BOTH, "/aziende/<id>/modifica", With(EditNode), Node),
     (GET,  "/aziende/<id>/regole", With(ReadNodes), Node),
     (POST, "/aziende/<id>/regole", With(EditNode), Node),
+    (GET,  "/aziende/<id>/prodotti", With(ReadNodes), Node),
+    (POST, "/aziende/<id>/prodotti", With(EditNode), Node),
     (BOTH, "/aziende/<id>/sospendi", With(SuspendNode), Node),
     (BOTH, "/aziende/<id>/riattiva", With(SuspendNode), Node),
     (BOTH, "/aziende/<id>/sposta", With(MoveNode), Node),

@@ -29,7 +29,7 @@ pub(crate) async fn lotti(app: &State<App>, permit: Permit<ReadLicenses>, query:
         .db
         .read(move |tx| {
             let product = match &of {
-                Some(name) => Some(products::find(tx, name)?),
+                Some(name) => Some(products::find(tx, scope, name)?),
                 None => None,
             };
             let of = product.as_ref().map(|product| product.rules.id);

@@ -56,7 +56,7 @@ struct Choices {
 
 fn choices(tx: &mut ReadTx<'_>, actor: &Actor, order: &Order, typed: Option<&str>) -> Result<Choices> {
     let scope = actor.scope();
-    let sold = products::list(tx, &Slice::first(PRODUCTS))?.rows;
+    let sold = products::list(tx, scope, &Slice::first(PRODUCTS))?.rows;
     let product = sold
         .iter()
         .find(|product| product.rules.code == order.product || product.rules.id.to_string() == order.product)

@@ -56,7 +56,7 @@ fn shown(detail: &Detail) -> Value {
         "customer": detail.names.customer,
         "customer_id": batch.customer_id,
         "product": detail.product.rules.name,
-        "product_code": detail.product.rules.code,
+        "product_code": detail.is_offered.then_some(&detail.product.rules.code),
     })
 }
 

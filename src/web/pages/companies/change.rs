@@ -11,7 +11,7 @@ use crate::{
     operations::{
         App,
         companies::{
-            change::{self, Changes},
+            change::{self, Changes, Revision},
             create::Terms,
         },
     },
@@ -77,9 +77,10 @@ pub(crate) async fn salva(
         code: Some(named.code),
         email: Some(named.email),
         terms: fields::changed(terms, &was),
+        rules: None,
     };
     let saved = match check.finish().and_then(|()| sent.revision()) {
-        Ok(revision) => change::change(app, permit, id, revision, changes).await,
+        Ok(revision) => change::change(app, permit, id, Revision::OfData(revision), changes).await,
         Err(wrong) => Err(wrong),
     };
     match saved {

@@ -5,6 +5,7 @@ mod change;
 mod create;
 mod fields;
 mod holdings;
+mod products;
 mod rules;
 mod sheet;
 mod shift;
@@ -30,6 +31,8 @@ pub(super) fn routes() -> Vec<Route> {
         change::salva,
         rules::regole,
         rules::salva,
+        products::prodotti,
+        products::scegli,
         actions::sospendere,
         actions::sospendi,
         actions::riattivare,

@@ -28,18 +28,20 @@ use serde_json::{Value, json};
 /// Products that what holds is told of.
 const PRODUCTS: usize = 50;
 /// The fields.
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 6] = [
     "durata_prova_giorni",
     "giorni_offline",
+    "giorni_tolleranza",
     "attesa_giorni",
     "rilasci_max",
     "rilasci_giorni",
 ];
 
-fn values(rules: &CompanyRules) -> [Option<i32>; 5] {
+fn values(rules: &CompanyRules) -> [Option<i32>; 6] {
     [
         rules.trial_days,
         rules.offline_days,
+        rules.grace_days,
         rules.pending_days,
         rules.release_max,
         rules.release_days,
@@ -89,7 +91,7 @@ async fn see(app: &App, scope: Scope, id: NodeId) -> Result<Seen, Error> {
             let mut names = directory::node_names(tx, scope, &above)?;
             let (own, revision) = company_rules::get(tx, &node)?;
             let line = company_rules::line(tx, Some(node.company()))?;
-            let mut products = products::list(tx, &Slice::first(PRODUCTS))?.rows;
+            let mut products = products::list_sold(tx, Some(&node), &Slice::first(PRODUCTS))?.rows;
             products.sort_by(|a, b| a.rules.name.cmp(&b.rules.name));
             Ok(Seen {
                 parent: node.parent_id.and_then(|id| names.remove(&id)),
@@ -111,7 +113,7 @@ fn told(holds: Option<i32>, of_product: Option<i32>) -> Value {
 fn page(app: &App, seen: &Seen, actor: &Actor, form: &Form, stale: Option<Vec<Difference>>) -> Answer {
     let status = form.status_of(stale.as_deref());
     // What stands above as one: of each field what was set nearest to the company.
-    let inherited = seen.above().iter().fold([None; 5], |known, set| {
+    let inherited = seen.above().iter().fold([None; 6], |known, set| {
         let mut nearest = values(set);
         for (nearest, known) in nearest.iter_mut().zip(known) {
             *nearest = nearest.or(known);
@@ -129,6 +131,7 @@ fn page(app: &App, seen: &Seen, actor: &Actor, form: &Form, stale: Option<Vec<Di
                 "cells": [
                     told(Some(holds.trial_days), Some(of.trial_days)),
                     told(holds.offline_days, of.offline_days),
+                    told(Some(holds.grace_days), Some(of.grace_days)),
                     told(Some(holds.pending_days), Some(of.pending_days)),
                     told(Some(holds.release_max), Some(of.release_max)),
                     told(Some(holds.release_days), Some(of.release_days)),
@@ -184,11 +187,12 @@ pub(crate) async fn salva(
             let typed = sent.number(&mut wrong, name);
             check.number(name, typed, least..=most)
         };
-        let [trial, offline, pending, releases, days] = NAMES;
+        let [trial, offline, grace, pending, releases, days] = NAMES;
         wanted = CompanyRules {
             by_vendor: false,
             trial_days: read(trial, 1, DAYS_MAX),
             offline_days: read(offline, 0, DAYS_MAX),
+            grace_days: read(grace, 0, DAYS_MAX),
             pending_days: read(pending, 0, DAYS_MAX),
             release_max: read(releases, 0, COUNT_MAX),
             release_days: read(days, 1, DAYS_MAX),

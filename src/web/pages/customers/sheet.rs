@@ -5,13 +5,14 @@ use crate::{
     domain::{
         access::{Permit, right::ReadAudit, right::ReadCustomers},
         calendar,
+        company_rules::Graces,
         customer::{Customer, Standing},
         error::Error,
         ids::{CustomerId, NodeId},
     },
     operations::{App, customers::view},
     store::{
-        customers,
+        company_rules, customers,
         directory::{self, UserFilter},
         licenses,
         merging::{self, Fate},
@@ -81,7 +82,7 @@ pub(crate) async fn scheda(app: &State<App>, permit: Permit<ReadCustomers>, id: 
     let (id, scope) = (id.get()?, permit.scope());
     let today = calendar::today(app.clock.now(), app.zone);
     let superadmin = permit.actor().is_superadmin();
-    let (view, fate, names, users, sheets, wares, count, doubles, parts) = app
+    let (view, fate, names, users, sheets, wares, graces, count, doubles, parts) = app
         .db
         .read(move |tx| {
             let (found, fate) = customers::get_any(tx, scope, id)?;
@@ -103,11 +104,15 @@ pub(crate) async fn scheda(app: &State<App>, permit: Permit<ReadCustomers>, id: 
                 customer: Some(id),
                 ..licenses::Filter::default()
             };
-            let sheets = licenses::list(tx, scope, &of, today, &[], &Slice::first(SHOWN))?;
+            let sheets = licenses::list(tx, scope, &of, today, &Graces::default(), &Slice::first(SHOWN))?;
             let wanted: Vec<_> = sheets.rows.iter().map(|sheet| sheet.product_id).collect();
             let wares = products::by_ids(tx, &wanted)?;
+            let of_products = wares.iter().map(|ware| (ware.rules.id, ware.rules.grace_days));
+            let graces = company_rules::graces(tx, of_products)?;
             let count = directory::licenses_of_customers(tx, scope, &[id])?;
-            Ok((view, fate, names, users, sheets, wares, count, doubles, parts))
+            Ok((
+                view, fate, names, users, sheets, wares, graces, count, doubles, parts,
+            ))
         })
         .await?;
     let standing = Standing {
@@ -119,7 +124,7 @@ pub(crate) async fn scheda(app: &State<App>, permit: Permit<ReadCustomers>, id: 
         .iter()
         .map(|sheet| {
             let ware = wares.iter().find(|ware| ware.rules.id == sheet.product_id);
-            let grace = ware.map_or(0, |ware| ware.rules.grace_days);
+            let grace = graces.days(sheet.product_id, sheet.company_id);
             json!({
                 "id": sheet.license.id,
                 "tail": sheet.key_tail,

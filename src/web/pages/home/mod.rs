@@ -161,7 +161,7 @@ impl Asked {
 
 fn see(tx: &mut crate::store::ReadTx<'_>, scope: Scope, asked: &Asked) -> crate::domain::error::Result<Seen> {
     let (today, span, day_ago, cuts) = asked.stretches();
-    let grace = products::grace_days(tx)?;
+    let grace = products::graces(tx)?;
     let idle = today::idle(asked.now);
     let (idle, unassigned) = statistics::matching_and_unassigned(tx, scope, &idle, today)?;
     let board = statistics::board(tx, scope, &cuts, today, &grace)?;

@@ -6,6 +6,7 @@ use crate::{
         access::{Action, may},
         actor::Actor,
         calendar,
+        company_rules::Graces,
         license::{LicenseKind, days_after},
     },
     operations::App,
@@ -79,7 +80,7 @@ pub(super) async fn page(app: &App, actor: &Actor, reader: &Reader, asked: Asked
                 idle: day::licenses(tx, scope, &idle(asked.now), today, SHOWN)?,
                 expiring: day::licenses(tx, scope, &renewals, today, SHOWN)?,
             };
-            let board = statistics::board(tx, scope, &cuts, today, &[])?;
+            let board = statistics::board(tx, scope, &cuts, today, &Graces::default())?;
             let currency = super::main_currency(&board.sales);
             let begun = calendar::start_of_day(span.from, asked.zone);
             let ranking = if board.sales.is_empty() {

@@ -133,7 +133,7 @@ fn row(line: &Line, permit: &Permit<ReadLicenses>) -> Value {
         "seats": sheet.seats_used,
         "last_contact": line.last_contact,
         "created_at": sheet.created_at,
-        "may": permitted(permit.actor(), sheet, line.state),
+        "may": permitted(permit.actor(), sheet, line.state, line.is_offered),
     })
 }
 
@@ -228,7 +228,7 @@ fn page(
     let products: Vec<Value> = listed
         .products
         .iter()
-        .filter(|product| !product.is_archived || query.get("prodotto") == Some(product.code.as_str()))
+        .filter(|product| product.is_choice(query.get("prodotto")))
         .map(|product| json!({ "value": product.code, "text": product.name }))
         .collect();
     let nodes = |companies: bool| -> Vec<Value> {

@@ -75,12 +75,12 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// What somebody may do to a licence in a state: what is not permitted is not shown.
-fn permitted(actor: &Actor, sheet: &Sheet, state: LicenseState) -> Value {
+fn permitted(actor: &Actor, sheet: &Sheet, state: LicenseState, is_offered: bool) -> Value {
     let stands = sheet.revoked_at.is_none();
     json!({
         "edit": may(actor, Action::EditLicense),
         "modules": stands && may(actor, Action::ChangeModules),
-        "convert": stands && sheet.kind == LicenseKind::Trial && may(actor, Action::ConvertLicense),
+        "convert": stands && is_offered && sheet.kind == LicenseKind::Trial && may(actor, Action::ConvertLicense),
         "suspend": stands && may(actor, Action::SuspendLicense),
         "resume": stands && sheet.suspensions > 0 && may(actor, Action::SuspendLicense),
         "revoke": stands && may(actor, Action::RevokeLicense),
@@ -102,7 +102,7 @@ fn shown(head: &Head, names: &Names, actor: &Actor) -> Value {
         "grace_until": sheet.ends_on(rules.grace_days).filter(|_| head.in_grace()),
         "kind": sheet.kind,
         "binding": sheet.binding,
-        "product": { "name": rules.name, "code": rules.code, "version": rules.version },
+        "product": { "name": rules.name, "code": rules.code, "version": rules.version, "offered": head.is_offered },
         "customer": sheet.customer_id.map(|id| json!({ "id": id, "name": names.customer(Some(id)) })),
         "company": sheet.company_id.map(|id| json!({ "id": id, "name": names.node(Some(id)) })),
         "agent": sheet.agent_id.map(|id| json!({ "id": id, "name": names.node(Some(id)) })),
@@ -128,6 +128,6 @@ fn shown(head: &Head, names: &Names, actor: &Actor) -> Value {
         "modules": head.found.modules.len(),
         "batch": sheet.batch_id,
         "revision": sheet.revision,
-        "may": permitted(actor, sheet, state),
+        "may": permitted(actor, sheet, state, head.is_offered),
     })
 }

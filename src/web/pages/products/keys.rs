@@ -1,6 +1,6 @@
 //! The signing keys of a product: which is in use, changing it for the next, revoking one that leaked.
 
-use super::{Head, head, path, rights, sheet::typed};
+use super::{Head, any_head, path, rights, sheet::typed};
 use crate::{
     domain::{
         access::{
@@ -40,7 +40,7 @@ async fn listed(app: &App, codice: &str) -> Result<(Head, Vec<KeySheet>)> {
     let name = codice.to_owned();
     app.db
         .read(move |tx| {
-            let head = head(tx, &name)?;
+            let head = any_head(tx, &name)?;
             let keys = signing_keys::of_product(tx, head.product.rules.id)?;
             Ok((head, keys))
         })

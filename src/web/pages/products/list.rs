@@ -28,9 +28,9 @@ pub(crate) async fn prodotti(app: &State<App>, permit: Permit<ReadProducts>, que
         .db
         .read(move |tx| {
             let slice = if archived {
-                products::archived(tx, &page)?
+                products::archived(tx, scope, &page)?
             } else {
-                products::list(tx, &page)?
+                products::list(tx, scope, &page)?
             };
             let ids: Vec<_> = slice.rows.iter().map(|product| product.rules.id).collect();
             let counts = products::license_counts(tx, scope, &ids)?;

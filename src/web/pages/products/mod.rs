@@ -14,6 +14,7 @@ use crate::{
         actor::Actor,
         error::Result,
         product::Product,
+        scope::Scope,
     },
     operations::App,
     store::{ReadTx, products},
@@ -100,8 +101,18 @@ struct Head {
     value: Value,
 }
 
-fn head(tx: &mut ReadTx<'_>, name: &str) -> Result<Head> {
-    let product = products::find(tx, name)?;
+fn head(tx: &mut ReadTx<'_>, scope: Scope, name: &str) -> Result<Head> {
+    let product = products::find(tx, scope, name)?;
+    with(tx, product)
+}
+
+/// The same for who defines products, and so sees them all.
+fn any_head(tx: &mut ReadTx<'_>, name: &str) -> Result<Head> {
+    let product = products::find_any(tx, name)?;
+    with(tx, product)
+}
+
+fn with(tx: &mut ReadTx<'_>, product: Product) -> Result<Head> {
     let archived_at = products::archived_at(tx, product.rules.id)?;
     Ok(Head {
         value: shown(&product, archived_at),
@@ -112,7 +123,7 @@ fn head(tx: &mut ReadTx<'_>, name: &str) -> Result<Head> {
 /// The same, where nothing else is read.
 async fn head_alone(app: &App, name: &str) -> Result<Head> {
     let name = name.to_owned();
-    app.db.read(move |tx| head(tx, &name)).await
+    app.db.read(move |tx| any_head(tx, &name)).await
 }
 
 /// What the reader may do to products.

@@ -1,6 +1,6 @@
 //! The modules of a product.
 
-use super::{Head, form::amount, head, head_alone, path, rights};
+use super::{Head, any_head, form::amount, head, head_alone, path, rights};
 use crate::{
     domain::{
         access::{
@@ -35,11 +35,11 @@ fn shown(module: &Module) -> Value {
 /// The modules of a product; on demand the archived ones.
 #[get("/prodotti/<codice>/moduli")]
 pub(crate) async fn moduli(app: &State<App>, permit: Permit<ReadProducts>, codice: &str) -> Answer {
-    let name = codice.to_owned();
+    let (scope, name) = (permit.scope(), codice.to_owned());
     let (head, modules, archived) = app
         .db
         .read(move |tx| {
-            let head = head(tx, &name)?;
+            let head = head(tx, scope, &name)?;
             let id = head.product.rules.id;
             let modules = products::modules(tx, &[id])?;
             Ok((head, modules, products::archived_modules(tx, id)?))
@@ -120,7 +120,7 @@ pub(crate) async fn crea(
         let known = app
             .db
             .read(move |tx| {
-                let id = products::find(tx, &name)?.rules.id;
+                let id = products::find_any(tx, &name)?.rules.id;
                 products::modules(tx, &[id])
             })
             .await?;
@@ -158,7 +158,7 @@ async fn found(app: &App, codice: &str, modulo: &str) -> Result<(Head, Module)> 
     let (name, code) = (codice.to_owned(), modulo.to_owned());
     app.db
         .read(move |tx| {
-            let head = head(tx, &name)?;
+            let head = any_head(tx, &name)?;
             let module = products::modules(tx, &[head.product.rules.id])?
                 .into_iter()
                 .map(|(_, module)| module)

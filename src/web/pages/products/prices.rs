@@ -1,6 +1,6 @@
 //! The price lists of a product: prices begin and end, and are never edited.
 
-use super::{Head, head, path, rights};
+use super::{Head, any_head, path, rights};
 use crate::{
     domain::{
         access::{
@@ -68,7 +68,7 @@ async fn listed(app: &App, codice: &str) -> Result<(Head, Vec<Price>, BTreeMap<M
     let name = codice.to_owned();
     app.db
         .read(move |tx| {
-            let head = head(tx, &name)?;
+            let head = any_head(tx, &name)?;
             let id = head.product.rules.id;
             let list = prices::of_product(tx, id)?;
             let modules = products::all_modules(tx, id)?
@@ -111,7 +111,7 @@ async fn page(app: &App, codice: &str, form: Form, overlap: bool) -> Answer {
     let (head, modules) = app
         .db
         .read(move |tx| {
-            let head = head(tx, &name)?;
+            let head = any_head(tx, &name)?;
             let modules = products::modules(tx, &[head.product.rules.id])?;
             Ok((head, modules))
         })

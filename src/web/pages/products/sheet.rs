@@ -27,7 +27,7 @@ pub(crate) async fn panoramica(app: &State<App>, permit: Permit<ReadProducts>, c
     let (head, modules, versions, licenses, batches) = app
         .db
         .read(move |tx| {
-            let head = head(tx, &name)?;
+            let head = head(tx, scope, &name)?;
             let id = head.product.rules.id;
             let modules = products::modules(tx, &[id])?;
             let versions = products::versions(tx, &[id])?;

@@ -30,11 +30,11 @@ const NOTES_MAX: usize = 5_000;
 /// The versions of a product, newest release first.
 #[get("/prodotti/<codice>/versioni")]
 pub(crate) async fn versioni(app: &State<App>, permit: Permit<ReadProducts>, codice: &str) -> Answer {
-    let name = codice.to_owned();
+    let (scope, name) = (permit.scope(), codice.to_owned());
     let (head, versions) = app
         .db
         .read(move |tx| {
-            let head = head(tx, &name)?;
+            let head = head(tx, scope, &name)?;
             let versions = products::versions(tx, &[head.product.rules.id])?;
             Ok((head, versions))
         })

@@ -143,7 +143,7 @@ fn products(report: &Report, query: &Query) -> Vec<Value> {
     report
         .products
         .iter()
-        .filter(|product| !product.is_archived || query.get("prodotto") == Some(product.code.as_str()))
+        .filter(|product| product.is_choice(query.get("prodotto")))
         .map(|product| json!({ "value": product.code, "text": product.name }))
         .collect()
 }

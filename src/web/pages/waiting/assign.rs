@@ -10,8 +10,9 @@ use crate::{
     domain::{
         access::{Permit, right::AssignLicense},
         calendar,
+        company_rules::Graces,
         error::Result,
-        ids::{CustomerId, LicenseId, NodeId, ProductId},
+        ids::{CustomerId, LicenseId, NodeId},
         scope::Scope,
         text,
     },
@@ -64,12 +65,18 @@ async fn ask(app: &App, scope: Scope, which: Which, to: To, typed: Option<String
     let shown = app
         .db
         .read(move |tx| {
-            let products = products::brief(tx)?;
+            let products = products::brief(tx, scope)?;
             let found = match &which {
                 Which::All => {
-                    let grace: Vec<(ProductId, i32)> =
-                        products.iter().map(|one| (one.id, one.grace_days)).collect();
-                    licenses::list(tx, scope, &unassigned(), today, &grace, &Slice::first(MOST))?.rows
+                    licenses::list(
+                        tx,
+                        scope,
+                        &unassigned(),
+                        today,
+                        &Graces::default(),
+                        &Slice::first(MOST),
+                    )?
+                    .rows
                 }
                 Which::These(ids) => licenses::of_ids(tx, scope, ids)?,
             };

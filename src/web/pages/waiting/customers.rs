@@ -136,11 +136,11 @@ pub(crate) async fn clienti(app: &State<App>, permit: Permit<ReadCustomers>, que
                 .flatten()
                 .collect();
             let names = directory::node_names(tx, scope, &nodes)?;
-            let products = products::brief(tx)?;
+            let products = products::brief(tx, scope)?;
             let held = licenses::of_customers(tx, &all, LICENSES_READ)?;
             let lines = company_rules::lines(tx, &companies(&held))?;
             let numbers = directory::licenses_of_customers(tx, scope, &ids)?;
-            let counts = counts(tx, scope, today, &products, assigns)?;
+            let counts = counts(tx, scope, today, assigns)?;
             let rows: Vec<Value> = all
                 .iter()
                 .map(|row| {

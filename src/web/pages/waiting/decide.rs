@@ -64,7 +64,7 @@ async fn ask(app: &App, scope: Scope, which: Which, refuse: bool, form: Form) ->
             let held = licenses::of_customers(tx, shown, LICENSES_READ)?;
             let lines = company_rules::lines(tx, &companies(&held))?;
             let numbers = directory::licenses_of_customers(tx, scope, &ids)?;
-            let products = products::brief(tx)?;
+            let products = products::brief(tx, scope)?;
             let rows: Vec<Value> = shown
                 .iter()
                 .map(|row| {

@@ -5,7 +5,8 @@ use crate::{
     domain::{
         access::{Permit, right::ReadLicenses},
         calendar,
-        ids::{CustomerId, NodeId, ProductId},
+        company_rules::Graces,
+        ids::{CustomerId, NodeId},
         license::Sheet,
     },
     operations::App,
@@ -58,9 +59,8 @@ pub(crate) async fn licenze(app: &State<App>, permit: Permit<ReadLicenses>, quer
     let (rows, next, counts) = app
         .db
         .read(move |tx| {
-            let products = products::brief(tx)?;
-            let grace: Vec<(ProductId, i32)> = products.iter().map(|one| (one.id, one.grace_days)).collect();
-            let found = licenses::list(tx, scope, &unassigned(), today, &grace, &page)?;
+            let products = products::brief(tx, scope)?;
+            let found = licenses::list(tx, scope, &unassigned(), today, &Graces::default(), &page)?;
             let nodes: BTreeSet<NodeId> = found
                 .rows
                 .iter()
@@ -73,7 +73,7 @@ pub(crate) async fn licenze(app: &State<App>, permit: Permit<ReadLicenses>, quer
                 nodes: names::nodes(tx, scope, &nodes)?,
                 customers: names::customers(tx, scope, &customers)?,
             };
-            let counts = counts(tx, scope, today, &products, assigns)?;
+            let counts = counts(tx, scope, today, assigns)?;
             let rows: Vec<Value> = found
                 .rows
                 .iter()

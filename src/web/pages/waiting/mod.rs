@@ -9,16 +9,15 @@ use crate::{
     domain::{
         access::{Action, allows, may},
         actor::Actor,
+        company_rules::Graces,
         customer::CustomerState,
         error::Result,
-        ids::ProductId,
         scope::Scope,
     },
     store::{
         ReadTx,
         customers::{self as stored, Filter},
         licenses::{Filter as LicenseFilter, Waiting},
-        products::Brief,
     },
 };
 use chrono::NaiveDate;
@@ -65,17 +64,11 @@ fn assigns(actor: &Actor) -> bool {
         .is_some_and(|role| allows(role, Action::AssignLicense))
 }
 
-/// How many there are of each kind, exactly.
-fn counts(
-    tx: &mut ReadTx<'_>,
-    scope: Scope,
-    today: NaiveDate,
-    products: &[Brief],
-    assigns: bool,
-) -> Result<(i64, i64)> {
-    let grace: Vec<(ProductId, i32)> = products.iter().map(|one| (one.id, one.grace_days)).collect();
+/// How many there are of each kind, exactly. Who waits for a company or an agent waits whatever the state, and so without
+/// any grace.
+fn counts(tx: &mut ReadTx<'_>, scope: Scope, today: NaiveDate, assigns: bool) -> Result<(i64, i64)> {
     let licenses = if assigns {
-        crate::store::licenses::count(tx, scope, &unassigned(), today, &grace)?
+        crate::store::licenses::count(tx, scope, &unassigned(), today, &Graces::default())?
     } else {
         0
     };
