@@ -143,6 +143,12 @@ codes! {
         ViewChanged = "vista.modificata",
         /// A view of a list was taken away.
         ViewDeleted = "vista.eliminata",
+        /// What a creation form holds was kept under a name.
+        TemplateSaved = "modello.salvato",
+        /// It is called otherwise, or seen by others.
+        TemplateChanged = "modello.modificato",
+        /// It was taken away.
+        TemplateDeleted = "modello.eliminato",
         /// An empty installation was filled with a demonstration.
         DemonstrationMade = "dimostrazione.creata",
     }

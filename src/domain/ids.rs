@@ -156,6 +156,8 @@ ids! {
     ViewId,
     /// A run of a job.
     JobRunId,
+    /// What a creation form holds, under a name.
+    TemplateId,
     /// Any of them, where what it points at may be of several kinds.
     AnyId,
 }

@@ -2,7 +2,7 @@
 
 use super::{
     codes::codes,
-    ids::{NodeId, UserId, ViewId},
+    ids::{NodeId, TemplateId, UserId, ViewId},
 };
 
 codes! {
@@ -41,4 +41,19 @@ pub struct View {
     pub query: String,
     /// Whether it is what its reader's list opens with.
     pub is_default: bool,
+}
+
+/// What the form that creates licences holds, under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LicenseTemplate {
+    /// Identifier.
+    pub id: TemplateId,
+    /// Who made it.
+    pub maker: UserId,
+    /// The node that it is shared with.
+    pub shared_with: Option<NodeId>,
+    /// Its name.
+    pub name: String,
+    /// The form's fields, as an address has them.
+    pub fields: String,
 }

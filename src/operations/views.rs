@@ -6,7 +6,7 @@ use crate::{
         actor::Actor,
         audit::{Event, EventKind, Owner, Subject},
         error::{Error, Fault, Result},
-        ids::{NodeId, ViewId},
+        ids::{NodeId, UserId, ViewId},
         view::{List, View, Whose},
     },
     operations::{App, Once, Replayable},
@@ -49,12 +49,37 @@ pub fn whose(actor: &Actor) -> Result<Whose> {
     })
 }
 
-/// Whether a view is somebody's to rename and to take away: who made it, or anybody of its node once they left.
+/// Whether a view is somebody's to rename and to take away.
 ///
 /// # Errors
 /// Of the database.
 pub fn is_own(tx: &mut ReadTx<'_>, whose: Whose, view: &Visible<View>) -> Result<bool> {
-    Ok(view.maker == whose.user || saved_views::maker_left(tx, view)?)
+    is_theirs(tx, whose, view.maker, view.shared_with)
+}
+
+/// Whose what is kept under a name is to rename and to take away: who made it, or anybody of its node once they left.
+pub(super) fn is_theirs(
+    tx: &mut ReadTx<'_>,
+    whose: Whose,
+    maker: UserId,
+    shared_with: Option<NodeId>,
+) -> Result<bool> {
+    Ok(maker == whose.user || saved_views::maker_left(tx, maker, shared_with)?)
+}
+
+/// The record of what is kept under a name: its node's who did it.
+pub(super) fn record(kind: EventKind, actor: &Actor, subject: Subject) -> Event {
+    let owner = match actor.role() {
+        Some(crate::domain::actor::Role::Agent) => Owner {
+            agent: actor.node(),
+            ..Owner::default()
+        },
+        _ => Owner {
+            company: actor.node(),
+            ..Owner::default()
+        },
+    };
+    Event::new(kind, subject, owner)
 }
 
 /// What changes for others is not for who may only read.
@@ -67,21 +92,11 @@ fn shares(actor: &Actor, shared: bool) -> Result<()> {
 
 /// The record. What one keeps for oneself has no name in it.
 fn event(kind: EventKind, actor: &Actor, view: ViewId, list: List) -> Event {
-    let owner = match actor.role() {
-        Some(crate::domain::actor::Role::Agent) => Owner {
-            agent: actor.node(),
-            ..Owner::default()
-        },
-        _ => Owner {
-            company: actor.node(),
-            ..Owner::default()
-        },
-    };
     let subject = Subject {
         kind: "vista",
         id: view.0,
     };
-    Event::new(kind, subject, owner).with("elenco", list)
+    record(kind, actor, subject).with("elenco", list)
 }
 
 /// Keeps a view.

@@ -23,6 +23,7 @@ pub mod license_bulk;
 pub mod license_counts;
 pub mod license_lists;
 pub mod license_modules;
+pub mod license_templates;
 pub mod licenses;
 pub mod links;
 pub mod log;

@@ -26,6 +26,19 @@ type Row = (
     Option<UserId>,
 );
 
+/// What is kept under names, of those whom it is shown to: one's own, and what is shared with one's node.
+macro_rules! of_whose {
+    ($table:ident, $whose:expr) => {
+        $table::node_id
+            .is_null()
+            .and($table::user_id.eq($whose.user))
+            .or($table::node_id
+                .is_not_null()
+                .and($table::node_id.eq($whose.node).assume_not_null()))
+    };
+}
+pub(super) use of_whose;
+
 /// The views that somebody sees, each with whether it is their default.
 macro_rules! seen {
     ($whose:expr) => {
@@ -35,14 +48,7 @@ macro_rules! seen {
                     .eq(saved_views::id)
                     .and(default_views::user_id.eq($whose.user))),
             )
-            .filter(
-                saved_views::node_id
-                    .is_null()
-                    .and(saved_views::user_id.eq($whose.user))
-                    .or(saved_views::node_id
-                        .is_not_null()
-                        .and(saved_views::node_id.eq($whose.node).assume_not_null())),
-            )
+            .filter(of_whose!(saved_views, $whose))
             .select((
                 saved_views::id,
                 saved_views::list,
@@ -89,17 +95,17 @@ pub fn get(tx: &mut ReadTx<'_>, whose: Whose, id: ViewId) -> Result<Visible<View
     Ok(Visible::new(view(row)))
 }
 
-/// Whether who made a shared view belongs to its node no more.
+/// Whether who made something belongs to the node no more that it is shared with.
 ///
 /// # Errors
 /// Of the database.
-pub fn maker_left(tx: &mut ReadTx<'_>, view: &Visible<View>) -> Result<bool> {
+pub fn maker_left(tx: &mut ReadTx<'_>, maker: UserId, shared_with: Option<NodeId>) -> Result<bool> {
     let home: Option<Option<NodeId>> = users::table
-        .find(view.maker)
+        .find(maker)
         .select(users::node_id)
         .first(tx.conn)
         .optional()?;
-    Ok(home.flatten() != view.shared_with)
+    Ok(home.flatten() != shared_with)
 }
 
 /// Writes a view down.

@@ -795,6 +795,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    license_templates (id) {
+        id -> Binary,
+        user_id -> Binary,
+        node_id -> Nullable<Binary>,
+        name -> Text,
+        fields -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
     default_views (user_id, list) {
         user_id -> Binary,
         list -> Text,
@@ -845,6 +859,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     throttles,
     saved_views,
     default_views,
+    license_templates,
 );
 
 diesel::allow_tables_to_appear_in_same_query!(tally_state, tally_deltas);

@@ -146,6 +146,7 @@ bytes!(
     OrderId,
     ViewId,
     JobRunId,
+    TemplateId,
     Hash32,
     AnyId
 );

@@ -49,6 +49,7 @@ fn lucide(name: &str) -> Option<&'static IconData> {
         "ban" => lu::LuBan,
         "bell" => lu::LuBell,
         "book" => lu::LuBookOpen,
+        "bookmark" => lu::LuBookmark,
         "box" => lu::LuBox,
         "building" => lu::LuBuilding2,
         "calendar" => lu::LuCalendar,

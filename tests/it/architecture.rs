@@ -230,9 +230,13 @@ const UNSCOPED_HELPERS: &[&str] = &[
     "links::insert",
     "links::void_set_ups",
     "batches::insert",
+    "license_templates::get",
+    "license_templates::insert",
+    "license_templates::list",
     // Of whose one's own views are, and those of one's node.
     "saved_views::get",
     "saved_views::insert",
+    "saved_views::maker_left",
     "saved_views::of_list",
     "saved_views::set_default",
 ];
@@ -590,6 +594,7 @@ fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_nam
         "license_bulk",
         "license_lists",
         "license_modules",
+        "license_templates",
         "licenses",
         "links",
         "logs",

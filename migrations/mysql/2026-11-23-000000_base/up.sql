@@ -878,3 +878,17 @@ CREATE TABLE IF NOT EXISTS default_views (
     CONSTRAINT default_views_view_id_fk FOREIGN KEY (view_id) REFERENCES saved_views (id)
 );
 CREATE INDEX IF NOT EXISTS default_views_view_id ON default_views (view_id);
+
+-- What the form that creates licences holds, under a name; shared with a node, or the user's own.
+CREATE TABLE IF NOT EXISTS license_templates (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    user_id BINARY(16) NOT NULL,
+    node_id BINARY(16),  -- shared with all of this node
+    name VARCHAR(60) NOT NULL,
+    fields VARCHAR(4000) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT license_templates_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT license_templates_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id)
+);
+CREATE INDEX IF NOT EXISTS license_templates_user_id_id ON license_templates (user_id, id);
+CREATE INDEX IF NOT EXISTS license_templates_node_id_id ON license_templates (node_id, id);

@@ -839,3 +839,15 @@ CREATE TABLE default_views (
     PRIMARY KEY (user_id, list)
 ) STRICT;
 CREATE INDEX default_views_view_id ON default_views (view_id);
+
+-- What the form that creates licences holds, under a name; shared with a node, or the user's own.
+CREATE TABLE license_templates (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    user_id BLOB NOT NULL CHECK (length(user_id) = 16) REFERENCES users (id),
+    node_id BLOB CHECK (length(node_id) = 16) REFERENCES nodes (id),  -- shared with all of this node
+    name TEXT NOT NULL CHECK (length(name) <= 60),
+    fields TEXT NOT NULL CHECK (length(fields) <= 4000),
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX license_templates_user_id_id ON license_templates (user_id, id);
+CREATE INDEX license_templates_node_id_id ON license_templates (node_id, id);

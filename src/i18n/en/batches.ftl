@@ -156,3 +156,33 @@ batch-revoked-done = { $n ->
     [one] { $n } licence revoked.
    *[other] { $n } licences revoked.
  }
+
+## Templates
+
+templates-title = Licence templates
+templates-lede = A template remembers what is filled in to generate licences: product, kind, modules, numbers, duration, price.
+templates-none = No template yet: they are saved from the page that generates licences.
+templates-manage = Templates…
+template-choose = From a template
+template-none-chosen = no template
+template-use = Use
+template-keep = Save as template
+template-new-title = Save the template
+template-new-lede = It remembers product, kind, modules, numbers, duration, label and price as they are now; neither the customer nor who sells.
+template-shared-hint = All users of your company or agency see it and may use it.
+template-open = Open a new licence with this template
+template-not-yours = It is shared by who made it: it can be used, not changed.
+template-delete = Delete the template
+template-delete-text = Licences that were generated stay as they are: only the template goes.
+template-delete-shared = It goes for all who see it. Licences that were generated stay as they are.
+template-too-many = There are at most 50 templates: delete one.
+template-saved = Template saved.
+template-changed = Template changed.
+template-deleted = Template deleted.
+template-not-sold = no longer sold
+template-product-gone = The product of this template is no longer sold: choose another product and its modules. The rest is as in the template.
+template-kind-gone = The kind of licence of this template can no longer be chosen.
+template-modules-gone = { $n ->
+    [one] One module of this template can no longer be chosen: { $names }.
+   *[other] Some modules of this template can no longer be chosen: { $names }.
+ }

@@ -107,3 +107,6 @@ field-conserva_posta = Content of messages
 field-conserva_registrazioni = Registrations never confirmed
 field-conserva_attivazioni = Activation log
 field-conserva_accessi = Access log
+field-nome_modello = Name of the template
+field-condiviso = Shared
+field-modello = Template

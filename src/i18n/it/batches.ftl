@@ -156,3 +156,33 @@ batch-revoked-done = { $n ->
     [one] { $n } licenza revocata.
    *[other] { $n } licenze revocate.
  }
+
+## Modelli
+
+templates-title = Modelli di licenza
+templates-lede = Un modello ricorda quel che si compila per generare licenze: prodotto, tipo, moduli, numeri, durata, prezzo.
+templates-none = Ancora nessun modello: si salvano dalla pagina con cui si generano le licenze.
+templates-manage = Modelli…
+template-choose = Da un modello
+template-none-chosen = nessun modello
+template-use = Usa
+template-keep = Salva come modello
+template-new-title = Salvare il modello
+template-new-lede = Ricorda prodotto, tipo, moduli, numeri, durata, etichetta e prezzo così come sono adesso; non il cliente né chi vende.
+template-shared-hint = Lo vedono e lo usano tutti gli utenti della propria azienda o agenzia.
+template-open = Apri una nuova licenza con questo modello
+template-not-yours = È condiviso da chi l’ha creato: si può usare, non cambiare.
+template-delete = Elimina il modello
+template-delete-text = Le licenze già generate restano come sono: sparisce solo il modello.
+template-delete-shared = Sparisce per tutti quelli che lo vedono. Le licenze già generate restano come sono.
+template-too-many = I modelli sono al massimo 50: eliminarne uno.
+template-saved = Modello salvato.
+template-changed = Modello modificato.
+template-deleted = Modello eliminato.
+template-not-sold = non più in vendita
+template-product-gone = Il prodotto di questo modello non è più in vendita: scegliere un altro prodotto e i suoi moduli. Il resto è come nel modello.
+template-kind-gone = Il tipo di licenza di questo modello non si può più scegliere.
+template-modules-gone = { $n ->
+    [one] Un modulo di questo modello non si può più scegliere: { $names }.
+   *[other] Alcuni moduli di questo modello non si possono più scegliere: { $names }.
+ }

@@ -107,3 +107,6 @@ field-conserva_posta = Contenuto dei messaggi
 field-conserva_registrazioni = Registrazioni mai confermate
 field-conserva_attivazioni = Registro delle attivazioni
 field-conserva_accessi = Registro degli accessi
+field-nome_modello = Nome del modello
+field-condiviso = Condiviso
+field-modello = Modello

@@ -21,6 +21,7 @@ pub mod revoke;
 pub mod standing;
 pub mod suspend;
 pub mod switching;
+pub mod templates;
 pub mod validate;
 pub mod view;
 

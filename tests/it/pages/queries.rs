@@ -68,6 +68,8 @@ const PAGES: &[&str] = &[
     "/in-attesa/clienti/decidi?azione=convalida&tutti=si",
     "/in-attesa/clienti/decidi?azione=rifiuta&tutti=si",
     "/in-attesa/licenze/assegna?id={licenza}&azienda={azienda}&agente={agente}",
+    "/licenze/modelli",
+    "/licenze/nuova?prodotto=GESTIONALE&cliente={cliente}&azienda={azienda}&agente={agente}",
     "/viste",
     "/viste/nuova?elenco=clienti&stato=convalidato",
     "/clienti",

@@ -92,6 +92,9 @@ impl Aims {
                         .map(|path| path.replace("<formato>", format))
                 })
                 .collect(),
+            _ if route.starts_with("/licenze/modelli/<id>") => {
+                vec![route.replace("<id>", "00000000-0000-7000-8000-000000000000")]
+            }
             _ if route.starts_with("/licenze/<id>") || route.starts_with("/mie-licenze/<id>") => {
                 with(&self.licenses)
             }

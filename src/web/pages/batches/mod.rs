@@ -5,6 +5,7 @@ mod new;
 mod order;
 mod show;
 mod summary;
+mod templates;
 
 use rocket::{Route, routes};
 
@@ -15,6 +16,11 @@ pub(super) fn routes() -> Vec<Route> {
         new::nuova,
         new::anteprima,
         new::genera,
+        templates::nuovo,
+        templates::modelli,
+        templates::modifica,
+        templates::modificato,
+        templates::elimina,
         show::lotto,
         show::scarica,
         show::revoca,

@@ -1,6 +1,6 @@
 //! Generating keys, one or thousands.
 
-use super::{order::read, summary::Case};
+use super::{order::read, summary::Case, templates::filled};
 use crate::{
     domain::{
         access::{Permit, right::IssueLicenses},
@@ -9,10 +9,12 @@ use crate::{
         company::Node,
         customer::Customer,
         error::{Conflict, Error, FieldErrors, Result},
+        ids::TemplateId,
         license::{Binding, LicenseKind},
         price::Price,
         product::{Module, Product, StartRule},
         text,
+        view::LicenseTemplate,
     },
     operations::{
         App,
@@ -20,11 +22,15 @@ use crate::{
             issue::{self, Issued, Order},
             quota,
         },
+        views,
     },
-    store::{ReadTx, Visible, company_rules, customers, nodes, page::Page as Slice, prices, products},
+    store::{
+        ReadTx, Visible, company_rules, customers, license_templates, nodes, page::Page as Slice, prices,
+        products,
+    },
     web::{
         form::{Form, Sent, fresh_token},
-        input::Query,
+        input::{Check, Query},
         once,
         page::{Answer, Goto, Page},
         reader::Language,
@@ -124,21 +130,79 @@ struct Trouble {
     payment: bool,
 }
 
-async fn show(
+/// How the form is shown.
+pub(super) struct Seen<'a> {
+    wrong: &'a FieldErrors,
+    trouble: Trouble,
+    status: Status,
+    /// The template that it was filled from.
+    template: Option<TemplateId>,
+}
+
+impl<'a> Seen<'a> {
+    /// For the first time, or once more before anything is made.
+    fn fresh(nothing: &'a FieldErrors) -> Self {
+        Self::again(nothing, Status::Ok)
+    }
+
+    /// Again, for what is wrong with it.
+    pub(super) fn again(wrong: &'a FieldErrors, status: Status) -> Self {
+        Self {
+            wrong,
+            trouble: Trouble::default(),
+            status,
+            template: None,
+        }
+    }
+}
+
+/// What of a template cannot be chosen any more.
+fn missing(sent: &Sent, found: &Choices, kinds: &[LicenseKind]) -> Value {
+    let product = found
+        .product
+        .as_ref()
+        .filter(|product| sent.get("prodotto") == Some(&product.rules.code));
+    let modules: Vec<&str> = sent
+        .all("moduli")
+        .filter(|code| !found.modules.iter().any(|module| module.code == *code))
+        .collect();
+    let kind = sent.get("tipo_licenza").filter(|code| {
+        let known = LicenseKind::from_code(code);
+        !known.is_some_and(|kind| kinds.contains(&kind))
+    });
+    json!({
+        "product": product.is_none(),
+        "modules": if product.is_some() { modules } else { Vec::new() },
+        "kind": kind.is_some() && product.is_some(),
+    })
+}
+
+pub(super) async fn show(
     app: &App,
     actor: &Actor,
     language: Language,
     sent: &Sent,
-    wrong: &FieldErrors,
-    trouble: Trouble,
-    status: Status,
+    seen: Seen<'_>,
 ) -> Answer {
+    let Seen {
+        wrong,
+        trouble,
+        status,
+        template,
+    } = seen;
     let (order, _) = read(sent);
     let typed = sent.get("cerca_cliente").map(str::to_owned);
     let (actor_, order_) = (actor.clone(), order.clone());
-    let found = app
+    let whose = views::whose(actor).ok();
+    let (found, templates) = app
         .db
-        .read(move |tx| choices(tx, &actor_, &order_, typed.as_deref()))
+        .read(move |tx| {
+            let templates = match whose {
+                Some(whose) => license_templates::list(tx, whose)?,
+                None => Vec::new(),
+            };
+            Ok((choices(tx, &actor_, &order_, typed.as_deref())?, templates))
+        })
         .await?;
     let Some(product) = &found.product else {
         return Page::new(
@@ -157,11 +221,16 @@ async fn show(
     let kind = Some(order.kind)
         .filter(|kind| kinds.contains(kind) && sent.get("tipo_licenza").is_some())
         .or_else(|| preferred(&kinds));
-    let order = Order {
+    let gone = template.map(|_| missing(sent, &found, &kinds));
+    let mut order = Order {
         kind: kind.unwrap_or(order.kind),
         product: product.rules.code.clone(),
         ..order
     };
+    if gone.as_ref().is_some_and(|gone| gone["product"] == true) {
+        // Another product's may be called alike.
+        order.modules.clear();
+    }
     let form = Form::again(sent, wrong, language);
     let case = Case {
         order: &order,
@@ -185,6 +254,9 @@ async fn show(
         .collect();
     let shown = json!({
         "form": form,
+        "templates": templates_shown(templates),
+        "template": template,
+        "gone": gone,
         "trouble": { "quota": trouble.quota, "payment": trouble.payment },
         "is_vendor": actor.is_superadmin(),
         "products": found.products.iter().map(|product| json!({
@@ -214,6 +286,14 @@ async fn show(
         .part("partials/batches/part")
         .status(status)
         .reply()
+}
+
+fn templates_shown(mut templates: Vec<LicenseTemplate>) -> Vec<Value> {
+    templates.sort_by_cached_key(|template| text::searchable(&template.name));
+    let shown = templates.into_iter();
+    shown
+        .map(|template| json!({ "value": template.id, "text": template.name }))
+        .collect()
 }
 
 fn customers_shown(found: &Choices) -> Vec<Value> {
@@ -253,12 +333,7 @@ pub(crate) async fn nuova(
     language: Language,
     query: Query,
 ) -> Answer {
-    let mut pairs = vec![
-        ("gettone".to_owned(), fresh_token()?),
-        ("quantita".to_owned(), "1".to_owned()),
-        ("numero_dispositivi".to_owned(), "1".to_owned()),
-        ("vincolo".to_owned(), Binding::Device.code().to_owned()),
-    ];
+    let mut pairs: Vec<(String, String)> = vec![("gettone".to_owned(), fresh_token()?)];
     for name in [
         "prodotto",
         "cliente",
@@ -266,22 +341,42 @@ pub(crate) async fn nuova(
         "agente",
         "tipo_licenza",
         "etichetta",
+        "dispositivi_ammessi",
     ] {
         if let Some(value) = query.get(name) {
             pairs.push((name.to_owned(), value.to_owned()));
         }
     }
+    let mut check = Check::default();
+    let template = check.id::<TemplateId>(query.get("modello"));
+    check.finish()?;
+    if let Some(id) = template {
+        let whose = views::whose(permit.actor())?;
+        let kept = app
+            .db
+            .read(move |tx| license_templates::get(tx, whose, id))
+            .await?;
+        let asked: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
+        let held = filled(&kept.fields, permit.actor().is_superadmin());
+        pairs.extend(held.into_iter().filter(|(name, _)| !asked.contains(name)));
+    }
+    for (name, value) in [
+        ("quantita", "1"),
+        ("numero_dispositivi", "1"),
+        ("vincolo", Binding::Device.code()),
+    ] {
+        // A template that leaves the devices empty means as many as one likes.
+        if template.is_none() || name == "vincolo" {
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+    }
     let sent: Sent = pairs.into_iter().collect();
-    show(
-        app,
-        permit.actor(),
-        language,
-        &sent,
-        &FieldErrors::default(),
-        Trouble::default(),
-        Status::Ok,
-    )
-    .await
+    let nothing = FieldErrors::default();
+    let seen = Seen {
+        template,
+        ..Seen::fresh(&nothing)
+    };
+    show(app, permit.actor(), language, &sent, seen).await
 }
 
 /// The form again, for another product or with another summary: nothing is made, and nothing is held against it.
@@ -292,16 +387,8 @@ pub(crate) async fn anteprima(
     language: Language,
     sent: Sent,
 ) -> Answer {
-    show(
-        app,
-        permit.actor(),
-        language,
-        &sent,
-        &FieldErrors::default(),
-        Trouble::default(),
-        Status::Ok,
-    )
-    .await
+    let nothing = FieldErrors::default();
+    show(app, permit.actor(), language, &sent, Seen::fresh(&nothing)).await
 }
 
 fn path(issued: &Issued) -> String {
@@ -343,5 +430,9 @@ pub(crate) async fn genera(
         }
         Err(error) => return Err(error.into()),
     };
-    show(app, &actor, language, &sent, &wrong, trouble, status).await
+    let seen = Seen {
+        trouble,
+        ..Seen::again(&wrong, status)
+    };
+    show(app, &actor, language, &sent, seen).await
 }

@@ -58,6 +58,7 @@ fn look(code: &str) -> (&'static str, &'static str) {
         "utente" => "user",
         "token" => "terminal",
         "prodotto" => "box",
+        "modello" => "bookmark",
         "impostazioni" => "settings",
         "lavoro" => "clock",
         _ => "server",
