@@ -276,5 +276,6 @@ pub(crate) fn order(quantity: usize, devices: i32) -> Order {
         discount_bp: None,
         label: None,
         start: None,
+        mails_keys: false,
     }
 }

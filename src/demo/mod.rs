@@ -26,7 +26,7 @@ use crate::{
     },
     gateways::limits::{Limits, Rates},
     operations::App,
-    store::{Done, empty, jobs, outbox},
+    store::{Done, empty, jobs, notices, outbox},
 };
 use run::Run;
 use season::Season;
@@ -171,6 +171,7 @@ async fn finish(app: &App, size: Size) -> Result<()> {
             let event = Event::new(EventKind::DemonstrationMade, subject, Owner::default())
                 .with("clienti", size.customers)
                 .with("messaggi_non_spediti", outbox::pass_over(tx)?);
+            notices::pass_over(tx)?;
             Ok(Done::changed((), event))
         })
         .await

@@ -51,6 +51,7 @@ impl Draft<'_> {
             discount_bp: None,
             label: None,
             start: None,
+            mails_keys: false,
         }
     }
 

@@ -101,7 +101,11 @@ impl<'a> Run<'a> {
             }
             What::Refuse(note) => {
                 let id = self.customer.ok_or(Error::NotFound)?;
-                decide::refuse(app, self.permit()?, id, (*note).into()).await
+                let why = decide::Refusal {
+                    note: (*note).into(),
+                    told: false,
+                };
+                decide::refuse(app, self.permit()?, id, why).await
             }
             What::Stop(note) => {
                 let id = self.customer.ok_or(Error::NotFound)?;

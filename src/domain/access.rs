@@ -54,6 +54,8 @@ policy! {
     RevokeLicense, true: Superadmin;
     /// Give a licence to a company, an agent, a customer.
     AssignLicense, true: Superadmin | Reseller | SubCompany;
+    /// Mail a licence's key to the customer who has it.
+    SendKeys, true: Superadmin | Reseller | SubCompany | Agent;
     /// Free a device's place.
     ReleaseDevice, true: Superadmin | Reseller | SubCompany | Agent;
     /// See customers.
@@ -132,6 +134,8 @@ policy! {
     ReadMail, false: Superadmin | Reseller | SubCompany;
     /// Send a message once more.
     ResendMail, true: Superadmin | Reseller | SubCompany;
+    /// See what one was told in the portal. Who may only read marks it as read too.
+    ReadNotices, false: Superadmin | Reseller | SubCompany | Agent;
     /// Keep views of lists under names. Who may only read keeps their own.
     SaveViews, false: Superadmin | Reseller | SubCompany | Agent;
     /// See the installation's settings.

@@ -170,7 +170,7 @@ impl Actor {
         }
     }
 
-    /// The program itself, by the clock.
+    /// The program itself, by the clock or for what follows from something.
     pub fn system() -> Self {
         Self {
             kind: ActorKind::System,

@@ -19,6 +19,8 @@ codes! {
         LicenseChanged = "licenza.modificata",
         /// A licence went to a company, an agent, a customer.
         LicenseAssigned = "licenza.assegnata",
+        /// Its key was mailed to its customer.
+        KeySent = "licenza.chiave_inviata",
         /// A suspension began.
         LicenseSuspended = "licenza.sospesa",
         /// Suspensions were lifted.
@@ -37,6 +39,10 @@ codes! {
         DeviceActivated = "dispositivo.attivato",
         /// A device gave its place back.
         DeviceReleased = "dispositivo.rilasciato",
+        /// A customer wanted one device more than its licence has.
+        DevicesExhausted = "dispositivo.esauriti",
+        /// A released device still runs the software.
+        DeviceReturned = "dispositivo.tornato",
         /// A customer gave a device another name.
         DeviceRenamed = "dispositivo.rinominato",
         /// A customer registered.
@@ -109,6 +115,8 @@ codes! {
         ProductChanged = "prodotto.modificato",
         /// A version was published.
         VersionPublished = "prodotto.versione",
+        /// The customers whose licences cover a version are told of it.
+        VersionAnnounced = "prodotto.versione_annunciata",
         /// A product is not sold any more.
         ProductArchived = "prodotto.archiviato",
         /// A product is sold again.

@@ -134,6 +134,12 @@ ids! {
     LicenseId,
     /// Licences generated together.
     BatchId,
+    /// Something that a user is told in the portal.
+    NoticeId,
+    /// An address that events are sent to.
+    WebhookId,
+    /// An event on its way to such an address.
+    DeliveryId,
     /// A suspension of a licence.
     SuspensionId,
     /// A named user of a licence.

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod license;
 pub mod mail;
 pub mod money;
+pub mod notice;
 pub mod payment;
 pub mod period;
 pub mod price;

@@ -95,6 +95,7 @@ pub struct Limits {
     registration: Limit,
     sign_in_noted: Limit,
     report: Limit,
+    alarm: Limit,
     sign_in: u32,
 }
 
@@ -105,6 +106,8 @@ impl std::fmt::Debug for Limits {
 }
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// Refused devices of one licence that are looked at in an hour.
+const ALARMS: u32 = 6;
 
 impl Limits {
     /// Limits of these rates.
@@ -117,6 +120,7 @@ impl Limits {
             registration: Limit::new(rates.rate_registration, 60 * MINUTE),
             sign_in_noted: Limit::new(rates.rate_failures, MINUTE),
             report: Limit::new(rates.rate_failures, MINUTE),
+            alarm: Limit::new(ALARMS, 60 * MINUTE),
             sign_in: rates.rate_sign_in,
         }
     }
@@ -172,6 +176,14 @@ impl Limits {
     /// [`Error::TooMany`].
     pub fn report(&self, address: Option<IpAddr>) -> Result<()> {
         self.report.ask(&address)
+    }
+
+    /// Counts a refused device of a licence: beyond the limit nobody looks whether staff are to be told.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub fn alarm(&self, license: &[u8], about: &str) -> Result<()> {
+        self.alarm.ask(&(license, about))
     }
 
     /// Counts a registration.

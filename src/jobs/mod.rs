@@ -9,6 +9,7 @@ use crate::{
     operations::{
         App,
         messages::post::{Posted, post},
+        products::announce,
     },
 };
 use std::{sync::Arc, time::Duration};
@@ -19,6 +20,8 @@ use tokio::{sync::watch, task::JoinSet, time::sleep};
 const GLANCE: Duration = Duration::from_secs(2);
 /// Messages that are sent at once: a server that is slow with one does not hold up the others.
 const POSTMEN: usize = 4;
+/// How often versions are looked at that customers are to be told of.
+const ANNOUNCING: Duration = Duration::from_secs(10);
 /// How often what changed figures is folded into the tallies.
 const FOLDING: Duration = Duration::from_secs(5);
 /// How often the timetable is looked at.
@@ -40,6 +43,7 @@ impl Jobs {
         let mut running = JoinSet::new();
         running.spawn(fold(app.clone(), stopped.clone()));
         running.spawn(keep_time(app.clone(), stopped.clone()));
+        running.spawn(announce(app.clone(), stopped.clone()));
         if let Some(mailer) = &app.mailer {
             for _ in 0..POSTMEN {
                 running.spawn(deliver(app.clone(), mailer.clone(), stopped.clone()));
@@ -79,6 +83,23 @@ async fn deliver(app: App, mailer: Arc<Mailer>, mut stopped: watch::Receiver<boo
         };
         tokio::select! {
             () = sleep(next) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Tells customers of new versions, so many at a time.
+async fn announce(app: App, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let more = match announce::go_on(&app).await {
+            Ok(more) => more,
+            Err(error) => {
+                tracing::warn!(%error, "customers could not be told of a version yet");
+                false
+            }
+        };
+        tokio::select! {
+            () = sleep(if more { GLANCE / 20 } else { ANNOUNCING }) => {}
             _ = stopped.changed() => {}
         }
     }

@@ -62,9 +62,7 @@ pub fn list(tx: &mut ReadTx<'_>, whose: Whose) -> Result<Vec<LicenseTemplate>> {
 /// # Errors
 /// [`NotFound`](crate::domain::error::Error::NotFound) where it is neither one's own nor shared with one's node.
 pub fn get(tx: &mut ReadTx<'_>, whose: Whose, id: TemplateId) -> Result<Visible<LicenseTemplate>> {
-    let row: Row = seen!(whose)
-        .filter(license_templates::id.eq(id))
-        .first(tx.conn)?;
+    let row: Row = seen!(whose).filter(license_templates::id.eq(id)).first(tx.conn)?;
     Ok(Visible::new(template(row)))
 }
 

@@ -2,6 +2,7 @@
 //! data begins in `tenancy`, from a scope.
 
 pub mod activations;
+pub mod announcing;
 pub mod audit;
 pub mod batches;
 pub mod company_rules;
@@ -32,6 +33,7 @@ pub mod merging;
 mod migrate;
 pub mod names;
 pub mod nodes;
+pub mod notices;
 mod offers;
 pub mod outbox;
 pub mod page;

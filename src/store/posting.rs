@@ -7,12 +7,20 @@
 
 use super::{
     db::{Db, Ran, ReadTx, WriteTx},
+    notices::{self, Seal, Telling},
     schema::outbox,
     sql_types::At,
 };
-use crate::domain::{actor::Actor, error::Result, ids::MessageId, mail::MailState};
+use crate::domain::{
+    actor::Actor,
+    error::Result,
+    ids::{CustomerId, MessageId, NodeId, UserId},
+    mail::MailState,
+    notice::{About, NoticeKind},
+};
 use chrono::NaiveDateTime;
 use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use serde_json::{Map, Value};
 
 /// Characters of what a mail server said that are kept.
 const ERROR_MAX: usize = 500;
@@ -43,6 +51,10 @@ pub struct Claimed {
     pub message_id: String,
     /// When it was queued, UTC.
     pub created_at: NaiveDateTime,
+    /// About which customer.
+    pub customer: Option<CustomerId>,
+    /// To which user.
+    pub user: Option<UserId>,
 }
 
 /// Whether there is a message to send now.
@@ -102,6 +114,8 @@ impl<'t, 'c> Posting<'t, 'c> {
                 outbox::attempts,
                 outbox::message_id,
                 outbox::created_at,
+                outbox::customer_id,
+                outbox::user_id,
             ))
             .load(self.0.conn)?;
         for message in found {
@@ -139,6 +153,34 @@ impl<'t, 'c> Posting<'t, 'c> {
             ))
             .execute(self.0.conn)?;
         Ok(())
+    }
+
+    /// Tells those who look after a customer now that a message to it was refused.
+    ///
+    /// # Errors
+    /// Of the database, or of the seal.
+    pub fn tell(
+        &mut self,
+        seal: Seal<'_>,
+        customer: CustomerId,
+        words: impl FnOnce(&str) -> (Value, Map<String, Value>),
+    ) -> Result<()> {
+        let (name, company, agent) = notices::keepers_of(self.0, customer)?;
+        let (details, mail) = words(&name);
+        let mut nodes: Vec<NodeId> = agent.into_iter().chain(company).collect();
+        if nodes.is_empty() {
+            nodes.push(NodeId::VENDOR);
+        }
+        let telling = Telling {
+            kind: NoticeKind::MessageRefused,
+            nodes: &nodes,
+            but: None,
+            about: (About::Customer, customer.0),
+            customer: Some(customer),
+            details,
+            mail,
+        };
+        notices::tell(self.0, seal, &telling)
     }
 
     /// Gives a message back, for another try then. `counts` where a server put it off.

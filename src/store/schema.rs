@@ -134,6 +134,8 @@ diesel::table! {
         notes -> Text,
         url -> Nullable<Text>,
         checksum -> Nullable<Text>,
+        announced_at -> Nullable<Instant>,
+        announce_after -> Nullable<Binary>,
         created_at -> Instant,
     }
 }
@@ -816,6 +818,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    notices (id) {
+        id -> Binary,
+        user_id -> Binary,
+        kind -> Text,
+        subject_kind -> Text,
+        subject_id -> Binary,
+        details -> Text,
+        created_at -> Instant,
+        read_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    notice_choices (user_id, topic) {
+        user_id -> Binary,
+        topic -> Text,
+        by_mail -> Bool,
+        in_portal -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    told (kind, subject_id, mark) {
+        kind -> Text,
+        subject_id -> Binary,
+        mark -> Text,
+        at -> Instant,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     nodes,
@@ -860,6 +901,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     saved_views,
     default_views,
     license_templates,
+    notices,
+    notice_choices,
+    told,
 );
 
 diesel::allow_tables_to_appear_in_same_query!(tally_state, tally_deltas);

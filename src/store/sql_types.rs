@@ -147,6 +147,9 @@ bytes!(
     ViewId,
     JobRunId,
     TemplateId,
+    NoticeId,
+    WebhookId,
+    DeliveryId,
     Hash32,
     AnyId
 );

@@ -363,6 +363,29 @@ pub(super) fn users_words(scope: Scope) -> String {
     }
 }
 
+/// Notices about what is of a scope still, in words.
+pub(super) fn notices_words(scope: Scope) -> String {
+    let seen = |about: &str, table: &str, words: String| {
+        format!(
+            "(notices.subject_kind = '{about}' AND EXISTS (SELECT 1 FROM {table} \
+             WHERE {table}.id = notices.subject_id AND {words}))"
+        )
+    };
+    format!(
+        "({} OR {} OR {})",
+        seen(
+            "cliente",
+            "customers",
+            format!(
+                "customers.archived_at IS NULL AND {}",
+                words(scope, "customers", "id")
+            )
+        ),
+        seen("licenza", "licenses", words(scope, "licenses", "customer_id")),
+        seen("nodo", "nodes", nodes_words(scope)),
+    )
+}
+
 /// The companies and agents of a scope; the vendor is not among them.
 pub(super) fn nodes(scope: Scope) -> nodes::BoxedQuery<'static, MultiBackend> {
     let query = nodes::table.filter(nodes::kind.ne(NodeKind::Vendor)).into_boxed();

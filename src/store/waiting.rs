@@ -1,18 +1,19 @@
 //! How much waits for somebody: what stands beside the menu, on every page.
 
-use super::{db::ReadTx, tenancy};
-use crate::domain::{customer::CustomerState, error::Result, scope::Scope};
+use super::{db::ReadTx, notices, tenancy};
+use crate::domain::{customer::CustomerState, error::Result, ids::UserId, scope::Scope};
 use diesel::{dsl::sql, prelude::*, sql_types::BigInt};
 
 /// What is counted of each kind at most: every page asks.
 pub const COUNTED: i64 = 100;
 
 /// How many customers of a scope wait for validation, and, where they are asked for, how many of its licences wait for
-/// a company or an agent: one statement, that looks at so many rows at most as it counts.
+/// a company or an agent; beside it how many notices a user did not read yet: one statement, that looks at so many rows
+/// at most as it counts.
 ///
 /// # Errors
 /// Of the database.
-pub fn count(tx: &mut ReadTx<'_>, scope: Scope, with_licenses: bool) -> Result<i64> {
+pub fn count(tx: &mut ReadTx<'_>, scope: Scope, with_licenses: bool, user: UserId) -> Result<(i64, i64)> {
     let mut parts = vec![counted(
         &format!(
             "customers WHERE customers.state = '{}' AND {}",
@@ -24,7 +25,11 @@ pub fn count(tx: &mut ReadTx<'_>, scope: Scope, with_licenses: bool) -> Result<i
     if with_licenses {
         parts.push(unassigned(scope, Some(COUNTED)));
     }
-    Ok(diesel::select(sql::<BigInt>(&parts.join(" + "))).get_result(tx.conn)?)
+    let both = (
+        sql::<BigInt>(&parts.join(" + ")),
+        sql::<BigInt>(&notices::unread_words(scope, user, COUNTED)),
+    );
+    Ok(diesel::select(both).get_result(tx.conn)?)
 }
 
 fn counted(from: &str, most: Option<i64>) -> String {

@@ -112,6 +112,12 @@ const BESIDE: &[Link] = &[
         action: None,
     },
     Link {
+        href: "/avvisi",
+        icon: "bell",
+        text: "nav-notices",
+        action: Some(Action::ReadNotices),
+    },
+    Link {
         href: "/api/docs",
         icon: "code",
         text: "nav-api",
@@ -156,7 +162,7 @@ impl Shown {
 }
 
 /// A number that is told exactly up to a bound.
-fn at_most(n: i64, reader: &Reader) -> String {
+pub(super) fn at_most(n: i64, reader: &Reader) -> String {
     let most = COUNTED - 1;
     if n > most {
         format!("{}+", reader.number(most))

@@ -236,6 +236,7 @@ struct Frame<'a> {
     htmx: bool,
     user: Option<Value>,
     menu: Vec<nav::Section>,
+    unread: Option<String>,
     flash: Option<Flash>,
     request_id: &'a str,
     installation: Value,
@@ -340,6 +341,9 @@ impl<'r> Responder<'r, 'static> for Page {
             version: env!("CARGO_PKG_VERSION"),
             htmx: super::assets::is_lively(),
             user: session.map(|session| user(session, &reader)),
+            unread: session
+                .filter(|session| session.unread > 0)
+                .map(|session| nav::at_most(session.unread, &reader)),
             menu: session.map_or_else(Vec::new, |session| {
                 nav::menu(&session.actor, session.waiting, path, &reader)
             }),

@@ -37,6 +37,8 @@ pub(super) struct Session {
     pub(super) node: Option<String>,
     /// How much waits for them, counted up to a bound; not counted where no menu is shown.
     pub(super) waiting: i64,
+    /// How much they were told of and did not read yet, counted alike.
+    pub(super) unread: i64,
     /// Whether the password was given a short while ago.
     confirmed: bool,
 }
@@ -84,8 +86,8 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                         return Ok(None);
                     };
                     let actor = Actor::user(found.who.clone(), origin.clone());
-                    let waiting = if counts { waits(tx, &actor)? } else { 0 };
-                    Ok(Some((found, actor, waiting)))
+                    let counted = if counts { waits(tx, &actor)? } else { (0, 0) };
+                    Ok(Some((found, actor, counted)))
                 })
                 .await;
             let found = found.map_err(|error| match error {
@@ -96,7 +98,7 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                     Status::InternalServerError
                 }
             })?;
-            let Some((found, actor, waiting)) = found else {
+            let Some((found, actor, (waiting, unread))) = found else {
                 return Ok(None);
             };
             if now - found.last_seen_at > USED_EVERY {
@@ -107,6 +109,7 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                 id: found.id,
                 actor,
                 waiting,
+                unread,
                 name: found.name,
                 language: found.language,
                 node: found.node,
@@ -115,15 +118,16 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
         .await
 }
 
-/// How much waits for somebody: customers who are theirs to see, and licences that are theirs to assign.
-fn waits(tx: &mut ReadTx<'_>, actor: &Actor) -> crate::domain::error::Result<i64> {
-    if !may(actor, Action::ReadCustomers) {
-        return Ok(0);
-    }
+/// How much waits for somebody: customers who are theirs to see, and licences that are theirs to assign; and what they
+/// did not read yet.
+fn waits(tx: &mut ReadTx<'_>, actor: &Actor) -> crate::domain::error::Result<(i64, i64)> {
+    let Some(user) = actor.user_id().filter(|_| may(actor, Action::ReadCustomers)) else {
+        return Ok((0, 0));
+    };
     let assigns = actor
         .role()
         .is_some_and(|role| allows(role, Action::AssignLicense));
-    waiting::count(tx, actor.scope(), assigns)
+    waiting::count(tx, actor.scope(), assigns, user)
 }
 
 /// Looks up who is signed in, where no guard did.

@@ -248,6 +248,12 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
         "whoever has the message writes it",
     ),
     (
+        "products/announce.rs: go_on",
+        "nobody asks: it is the program's own work, begun with a permit",
+    ),
+    ("users/notices.rs: of", "one's own choices"),
+    ("users/notices.rs: choose", "one's own choices"),
+    (
         "messages/post.rs: post",
         "nobody asks: it is the program's own work",
     ),
@@ -340,6 +346,16 @@ const WITHOUT_RECORD: &[(&str, &str, &[&str])] = &[
         &["operations/messages/post.rs"],
     ),
     (
+        ".mark_notices(",
+        "whether somebody read what they were told is theirs alone",
+        &["web/pages/notices.rs"],
+    ),
+    (
+        ".announce(&",
+        "the announcement has its record; each message is its own",
+        &["operations/products/announce.rs"],
+    ),
+    (
         ".fold_tallies(",
         "it changes no figure: what is told from tallies and deltas stays the same",
         &["jobs/mod.rs"],
@@ -357,10 +373,12 @@ const WITHOUT_RECORD: &[(&str, &str, &[&str])] = &[
     (".recount_tallies(", "nor does it", &["cli/mod.rs"]),
     (
         "Ran::Counted",
-        "made by Db::throttle, Db::post, Db::turns and Db::in_turn, and by what keeps the tallies",
+        "made by Db::throttle, Db::post, Db::turns, Db::in_turn, what marks notices and announces, and by what keeps the tallies",
         &[
+            "store/announcing.rs",
             "store/db.rs",
             "store/jobs.rs",
+            "store/notices.rs",
             "store/posting.rs",
             "store/tallying.rs",
         ],

@@ -27,6 +27,7 @@ ConvertLicense    writes yes        yes         yes          yes    -
 SuspendLicense    writes yes        yes         yes          -      -
 RevokeLicense     writes yes        -           -            -      -
 AssignLicense     writes yes        yes         yes          -      -
+SendKeys          writes yes        yes         yes          yes    -
 ReleaseDevice     writes yes        yes         yes          yes    -
 ReadCustomers     -      yes        yes         yes          yes    -
 CreateCustomer    writes yes        yes         yes          yes    -
@@ -66,6 +67,7 @@ ManageOwnData     writes -          -           -            -      yes
 ManageOwnUsers    writes -          -           -            -      yes
 ReadMail          -      yes        yes         yes          -      -
 ResendMail        writes yes        yes         yes          -      -
+ReadNotices       -      yes        yes         yes          yes    -
 SaveViews         -      yes        yes         yes          yes    -
 ReadSettings      -      yes        -           -            -      -
 ChangeSettings    writes yes        -           -            -      -

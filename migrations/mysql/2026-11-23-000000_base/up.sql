@@ -135,11 +135,14 @@ CREATE TABLE IF NOT EXISTS product_versions (
     notes MEDIUMTEXT NOT NULL,
     url VARCHAR(500),
     checksum VARCHAR(128),
+    announced_at DATETIME(6),  -- when it was decided to tell its customers
+    announce_after BINARY(16),  -- while they are told: the last who was
     created_at DATETIME(6) NOT NULL,
     CONSTRAINT product_versions_product_id_version_unique UNIQUE (product_id, version),
     CONSTRAINT product_versions_product_id_fk FOREIGN KEY (product_id) REFERENCES products (id)
 );
 CREATE INDEX IF NOT EXISTS product_versions_product_id_released_on ON product_versions (product_id, released_on);
+CREATE INDEX IF NOT EXISTS product_versions_announce_after ON product_versions (announce_after);
 
 -- The vendor's price lists: what one thing costs for a period, for companies of a level, from a day to a day.
 CREATE TABLE IF NOT EXISTS prices (
@@ -892,3 +895,36 @@ CREATE TABLE IF NOT EXISTS license_templates (
 );
 CREATE INDEX IF NOT EXISTS license_templates_user_id_id ON license_templates (user_id, id);
 CREATE INDEX IF NOT EXISTS license_templates_node_id_id ON license_templates (node_id, id);
+-- What users of the portal are told there.
+CREATE TABLE IF NOT EXISTS notices (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    user_id BINARY(16) NOT NULL,
+    kind VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    subject_kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    subject_id BINARY(16) NOT NULL,  -- what it is about: not shown to who sees it no more
+    details MEDIUMTEXT NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    read_at DATETIME(6),
+    CONSTRAINT notices_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
+);
+CREATE INDEX IF NOT EXISTS notices_user_id_id ON notices (user_id, id);
+CREATE INDEX IF NOT EXISTS notices_user_id_read_at ON notices (user_id, read_at);
+
+-- What a user wants to be told of, and how; without a row it is as the topic has it.
+CREATE TABLE IF NOT EXISTS notice_choices (
+    user_id BINARY(16) NOT NULL,
+    topic VARCHAR(16) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    by_mail BOOLEAN NOT NULL,
+    in_portal BOOLEAN NOT NULL,
+    PRIMARY KEY (user_id, topic),
+    CONSTRAINT notice_choices_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
+);
+
+-- What was told once, and is not told again.
+CREATE TABLE IF NOT EXISTS told (
+    kind VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    subject_id BINARY(16) NOT NULL,
+    mark VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    at DATETIME(6) NOT NULL,
+    PRIMARY KEY (kind, subject_id, mark)
+);

@@ -123,10 +123,13 @@ CREATE TABLE product_versions (
     notes TEXT NOT NULL,
     url TEXT CHECK (length(url) <= 500),
     checksum TEXT CHECK (length(checksum) <= 128),
+    announced_at TEXT,  -- when it was decided to tell its customers
+    announce_after BLOB CHECK (length(announce_after) = 16),  -- while they are told: the last who was
     created_at TEXT NOT NULL,
     CONSTRAINT product_versions_product_id_version_unique UNIQUE (product_id, version)
 ) STRICT;
 CREATE INDEX product_versions_product_id_released_on ON product_versions (product_id, released_on);
+CREATE INDEX product_versions_announce_after ON product_versions (announce_after);
 
 -- The vendor's price lists: what one thing costs for a period, for companies of a level, from a day to a day.
 CREATE TABLE prices (
@@ -851,3 +854,34 @@ CREATE TABLE license_templates (
 ) STRICT;
 CREATE INDEX license_templates_user_id_id ON license_templates (user_id, id);
 CREATE INDEX license_templates_node_id_id ON license_templates (node_id, id);
+-- What users of the portal are told there.
+CREATE TABLE notices (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    user_id BLOB NOT NULL CHECK (length(user_id) = 16) REFERENCES users (id),
+    kind TEXT NOT NULL CHECK (length(kind) <= 32),
+    subject_kind TEXT NOT NULL CHECK (length(subject_kind) <= 16),
+    subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),  -- what it is about: not shown to who sees it no more
+    details TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    read_at TEXT
+) STRICT;
+CREATE INDEX notices_user_id_id ON notices (user_id, id);
+CREATE INDEX notices_user_id_read_at ON notices (user_id, read_at);
+
+-- What a user wants to be told of, and how; without a row it is as the topic has it.
+CREATE TABLE notice_choices (
+    user_id BLOB NOT NULL CHECK (length(user_id) = 16) REFERENCES users (id),
+    topic TEXT NOT NULL CHECK (length(topic) <= 16),
+    by_mail INTEGER NOT NULL CHECK (by_mail IN (0, 1)),
+    in_portal INTEGER NOT NULL CHECK (in_portal IN (0, 1)),
+    PRIMARY KEY (user_id, topic)
+) STRICT;
+
+-- What was told once, and is not told again.
+CREATE TABLE told (
+    kind TEXT NOT NULL CHECK (length(kind) <= 32),
+    subject_id BLOB NOT NULL CHECK (length(subject_id) = 16),
+    mark TEXT NOT NULL CHECK (length(mark) <= 64),
+    at TEXT NOT NULL,
+    PRIMARY KEY (kind, subject_id, mark)
+) STRICT;

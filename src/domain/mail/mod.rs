@@ -39,6 +39,36 @@ codes! {
         WaitingCustomer = "cliente_da_convalidare",
         /// Tells who sells once a week what there is to do.
         WeeklyDigest = "riepilogo_settimanale",
+        /// Tells a customer that they are known from now on.
+        CustomerValidated = "cliente_convalidato",
+        /// Tells a customer that they were refused.
+        CustomerRefused = "cliente_rifiutato",
+        /// The keys of licences, to who uses them.
+        KeysDelivered = "consegna_chiavi",
+        /// Tells a customer of a version that its licences cover.
+        NewVersion = "nuova_versione",
+        /// Tells the address that a customer had that there is another now.
+        AddressNotice = "avviso_indirizzo",
+        /// Tells a user that they may not sign in any more.
+        DisabledNotice = "avviso_disabilitato",
+        /// Tells a user that they may sign in again.
+        EnabledNotice = "avviso_riabilitato",
+        /// Tells a user that somebody else ended their sessions.
+        SessionsNotice = "avviso_sessioni",
+        /// Tells staff of a customer who waits for validation.
+        CustomerWaiting = "cliente_in_attesa",
+        /// Tells staff what was decided above of a customer of theirs.
+        CustomerDecided = "cliente_deciso",
+        /// Tells staff of a licence that runs, and is nobody's.
+        LicenseToAssign = "licenza_da_assegnare",
+        /// Tells staff of licences that are theirs from now on.
+        LicenseReceived = "licenza_ricevuta",
+        /// Tells staff that a customer wanted one device more than its licence has.
+        DeviceLimit = "limite_dispositivi",
+        /// Tells staff that a released device still runs the software.
+        DeviceReturned = "dispositivo_tornato",
+        /// Tells staff that a message to a customer was refused.
+        MessageRefused = "messaggio_rifiutato",
     }
 }
 
@@ -64,7 +94,18 @@ impl MailKind {
             Self::Invitation => &["url_invito"],
             Self::PasswordReset => &["url_password", "minuti"],
             Self::PasswordNotice | Self::TokenNotice => &["quando", "indirizzo"],
-            Self::KeysFound => &["chiavi"],
+            Self::KeysFound | Self::KeysDelivered => &["chiavi"],
+            Self::CustomerRefused => &["motivo"],
+            Self::NewVersion => &["prodotto", "versione", "novita", "scaricala"],
+            Self::AddressNotice => &["cliente", "quando"],
+            Self::DisabledNotice | Self::EnabledNotice | Self::SessionsNotice => &["quando"],
+            Self::CustomerWaiting => &["cliente", "url_avviso"],
+            Self::CustomerDecided => &["cliente", "esito", "url_avviso"],
+            Self::LicenseReceived => &["quante", "url_avviso"],
+            Self::LicenseToAssign => &["prodotto", "licenza", "url_avviso"],
+            Self::DeviceLimit | Self::DeviceReturned => &["cliente", "prodotto", "licenza", "url_avviso"],
+            Self::MessageRefused => &["cliente", "url_avviso"],
+            Self::CustomerValidated => &[],
             Self::DoubleInvitation | Self::Test => &[],
             Self::ExpiryReminder | Self::MaintenanceReminder | Self::EndingTrial => &["quando", "licenze"],
             Self::IdleTrial => &["licenze", "giorni"],
@@ -110,6 +151,33 @@ impl MailKind {
             IdleTrial: "prova_ferma",
             WaitingCustomer: "cliente_da_convalidare",
             WeeklyDigest: "riepilogo_settimanale",
+            CustomerValidated: "cliente_convalidato",
+            CustomerRefused: "cliente_rifiutato",
+            KeysDelivered: "consegna_chiavi",
+            NewVersion: "nuova_versione",
+            AddressNotice: "avviso_indirizzo",
+            DisabledNotice: "avviso_disabilitato",
+            EnabledNotice: "avviso_riabilitato",
+            SessionsNotice: "avviso_sessioni",
+            CustomerWaiting: "cliente_in_attesa",
+            CustomerDecided: "cliente_deciso",
+            LicenseToAssign: "licenza_da_assegnare",
+            LicenseReceived: "licenza_ricevuta",
+            DeviceLimit: "limite_dispositivi",
+            DeviceReturned: "dispositivo_tornato",
+            MessageRefused: "messaggio_rifiutato",
+        )
+    }
+
+    /// Whether it is about a customer's licences: sent once more it goes to the address that the customer has then.
+    pub fn follows_customer(self) -> bool {
+        matches!(
+            self,
+            Self::KeysFound
+                | Self::KeysDelivered
+                | Self::CustomerValidated
+                | Self::CustomerRefused
+                | Self::NewVersion
         )
     }
 

@@ -86,8 +86,12 @@ pub fn fill(text: &str, values: &Values, frame: &Frame<'_>) -> Result<Filled, Fl
                 placed(words, values, Place::Html)?,
             ));
         } else {
-            plain.push(placed(paragraph, values, Place::Text)?);
             let filled = placed(paragraph, values, Place::Html)?;
+            // What there was nothing to say of.
+            if filled.trim().is_empty() && !paragraph.trim().is_empty() {
+                continue;
+            }
+            plain.push(placed(paragraph, values, Place::Text)?);
             inner.push_str(&format!(
                 "<p style=\"margin:16px 0\">{}</p>\n",
                 filled.replace('\n', "<br>\n")

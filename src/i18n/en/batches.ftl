@@ -186,3 +186,4 @@ template-modules-gone = { $n ->
     [one] One module of this template can no longer be chosen: { $names }.
    *[other] Some modules of this template can no longer be chosen: { $names }.
  }
+batch-send-hint = To { $email }. For one key only: those of a batch are sent afterwards, one by one.

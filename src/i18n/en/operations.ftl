@@ -116,3 +116,5 @@ op-sistema_metrics = Read the metrics
 op-sistema_metrics-text = It counts requests and their times, for Prometheus.
 op-sistema_openapi = Read the OpenAPI document
 op-sistema_openapi-text = It describes all these operations, for a generator of clients to read.
+op-licenze_invia = Mail the key to the customer
+op-licenze_invia-text = Queues a message with the key to the customer’s address; 409 where the licence was revoked or there is no address.

@@ -210,3 +210,13 @@ product-key-revoke-text = What this key signed is refused at the first contact. 
 product-key-revoke-next-text = This key will never be put to use, and another is made in its place. There is no way back.
 product-key-revoke-action = Revoke the key
 product-key-revoked = Key revoked.
+product-announce-title = Tell customers of { $name }?
+product-announce-lede = Validated customers with a good licence that covers this version get a message. Each once; who chose not to get such notices is left out.
+product-announce-action = Tell customers
+product-announce-effect = { $n ->
+    [one] One customer to tell
+   *[other] { $n } customers to tell
+ }
+product-announced = The messages go out shortly.
+product-announced-before = Customers were told of this version already.
+product-announced-on = Customers told: { $day }

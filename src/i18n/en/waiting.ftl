@@ -153,3 +153,5 @@ waiting-assigned = { $n ->
     [one] , one skipped: it was so already, or is gone
    *[other] , { $rest } skipped: they were so already, or are gone
  }.
+tell-reason-hint = The message to the customer says that the request is not accepted; ticked, it tells this reason too.
+field-comunica_motivo = Tell the customer the reason

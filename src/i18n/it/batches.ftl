@@ -186,3 +186,4 @@ template-modules-gone = { $n ->
     [one] Un modulo di questo modello non si può più scegliere: { $names }.
    *[other] Alcuni moduli di questo modello non si possono più scegliere: { $names }.
  }
+batch-send-hint = A { $email }. Vale per una chiave sola: quelle di un lotto si mandano dopo, una per una.

@@ -116,3 +116,5 @@ op-sistema_metrics = Leggi le metriche
 op-sistema_metrics-text = Conta le richieste e i loro tempi, nel formato di Prometheus.
 op-sistema_openapi = Leggi il documento OpenAPI
 op-sistema_openapi-text = È la descrizione di tutte queste operazioni, da cui un generatore può ricavare un client.
+op-licenze_invia = Invia la chiave al cliente
+op-licenze_invia-text = Mette in coda un messaggio con la chiave all’indirizzo del cliente; 409 se la licenza è revocata o non c’è un indirizzo.

@@ -210,3 +210,13 @@ product-key-revoke-text = Ciò che questa chiave ha firmato è rifiutato al prim
 product-key-revoke-next-text = Questa chiave non entrerà mai in uso, e al suo posto ne nasce un’altra. Non si torna indietro.
 product-key-revoke-action = Revoca la chiave
 product-key-revoked = Chiave revocata.
+product-announce-title = Avvisare i clienti di { $name }?
+product-announce-lede = Ricevono un messaggio i clienti convalidati con una licenza valida che comprende questa versione. Ciascuno una volta sola; chi ha scelto di non ricevere questi avvisi è escluso.
+product-announce-action = Avvisa i clienti
+product-announce-effect = { $n ->
+    [one] Un cliente da avvisare
+   *[other] { $n } clienti da avvisare
+ }
+product-announced = I messaggi partono tra poco.
+product-announced-before = I clienti sono già stati avvisati di questa versione.
+product-announced-on = Clienti avvisati: { $day }

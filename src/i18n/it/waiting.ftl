@@ -153,3 +153,5 @@ waiting-assigned = { $n ->
     [one] , una saltata: era già così, o non c’è più
    *[other] , { $rest } saltate: erano già così, o non ci sono più
  }.
+tell-reason-hint = Il messaggio al cliente dice che la richiesta non è accettata; con la spunta riporta anche questo motivo.
+field-comunica_motivo = Comunica il motivo al cliente

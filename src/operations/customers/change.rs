@@ -10,11 +10,13 @@ use crate::{
         customer::{Contact, Customer, Site},
         error::{Error, Result, expect_revision},
         ids::CustomerId,
+        mail::MailKind,
         scope::Scope,
     },
-    operations::App,
+    operations::{App, messages::tell},
     store::{Done, WriteTx, customers},
 };
+use serde_json::json;
 
 /// What is to change: absent stays, none takes away.
 #[derive(Debug, Clone, Default)]
@@ -52,10 +54,10 @@ pub async fn change(
     revision: Option<i32>,
     changes: Changes,
 ) -> Result<()> {
-    let scope = permit.scope();
+    let (scope, app_) = (permit.scope(), app.clone());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            changed(tx, scope, id, revision, &changes)
+            changed(&app_, tx, scope, id, revision, &changes)
         })
         .await
 }
@@ -83,7 +85,7 @@ pub async fn change_own(
     revision: Option<i32>,
     own: OwnChanges,
 ) -> Result<()> {
-    let scope = permit.scope();
+    let (scope, app_) = (permit.scope(), app.clone());
     let id = permit.actor().customer().ok_or(Error::NotFound)?;
     let changes = Changes {
         phone: Some(own.phone),
@@ -94,12 +96,13 @@ pub async fn change_own(
     };
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            changed(tx, scope, id, revision, &changes)
+            changed(&app_, tx, scope, id, revision, &changes)
         })
         .await
 }
 
 fn changed(
+    app: &App,
     tx: &mut WriteTx<'_>,
     scope: Scope,
     id: CustomerId,
@@ -123,6 +126,14 @@ fn changed(
         ..(*was).clone()
     };
     customers::update(tx, &was, &now)?;
+    // Keys go to another address from now on: who had them until now is told.
+    if let Some(old) = was.email.as_ref().filter(|_| was.email != now.email) {
+        let payload = tell::object(json!({
+            "cliente": was.name,
+            "quando": tx.now().and_utc().to_rfc3339(),
+        }));
+        tell::to_customer(app, tx, MailKind::AddressNotice, &was, old, payload)?;
+    }
     if let Some(contacts) = &changes.contacts {
         customers::set_contacts(tx, &was, contacts)?;
     }

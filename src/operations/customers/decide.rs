@@ -9,11 +9,12 @@ use crate::{
         customer::{Customer, CustomerState},
         error::{Conflict, Error, Fault, Result},
         ids::CustomerId,
+        mail::MailKind,
     },
-    operations::App,
+    operations::{App, messages::tell},
     store::{Done, Visible, WriteTx, customers, licenses, registrations},
 };
-use chrono_tz::Tz;
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Validates a waiting customer. Its licences have their full terms from now on, with nothing to activate again; the
@@ -22,11 +23,11 @@ use std::collections::BTreeSet;
 /// # Errors
 /// [`Error::NotFound`]; [`Conflict::WrongState`] where it does not wait.
 pub async fn validate(app: &App, permit: Permit<DecideCustomer>, id: CustomerId) -> Result<()> {
-    let (actor, zone) = (permit.actor().clone(), app.zone);
+    let (actor, app_) = (permit.actor().clone(), app.clone());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = customers::get(tx, actor.scope(), id)?;
-            let event = apply(tx, &actor, &was, &Decision::Validate, zone)?;
+            let event = apply(&app_, tx, &actor, &was, &Decision::Validate)?;
             Ok(Done::changed((), event))
         })
         .await
@@ -36,13 +37,13 @@ pub async fn validate(app: &App, permit: Permit<DecideCustomer>, id: CustomerId)
 ///
 /// # Errors
 /// As [`validate`].
-pub async fn refuse(app: &App, permit: Permit<DecideCustomer>, id: CustomerId, note: String) -> Result<()> {
-    let (actor, zone) = (permit.actor().clone(), app.zone);
-    let decision = Decision::Refuse(note);
+pub async fn refuse(app: &App, permit: Permit<DecideCustomer>, id: CustomerId, why: Refusal) -> Result<()> {
+    let (actor, app_) = (permit.actor().clone(), app.clone());
+    let decision = Decision::Refuse(why);
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = customers::get(tx, actor.scope(), id)?;
-            let event = apply(tx, &actor, &was, &decision, zone)?;
+            let event = apply(&app_, tx, &actor, &was, &decision)?;
             Ok(Done::changed((), event))
         })
         .await
@@ -57,7 +58,16 @@ pub enum Decision {
     /// They are known from now on.
     Validate,
     /// They are suspended, for this reason.
-    Refuse(String),
+    Refuse(Refusal),
+}
+
+/// Why somebody is refused.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// In words, for staff.
+    pub note: String,
+    /// Whether the customer reads them too.
+    pub told: bool,
 }
 
 /// What became of many.
@@ -89,7 +99,7 @@ pub async fn many(
     if ids.len() > MOST {
         return Err(Error::field("id", Fault::OutOfRange));
     }
-    let (actor, zone) = (permit.actor().clone(), app.zone);
+    let (actor, app_) = (permit.actor().clone(), app.clone());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let found = customers::of_ids(tx, actor.scope(), &ids)?;
@@ -100,7 +110,7 @@ pub async fn many(
             let mut events = Vec::with_capacity(found.len());
             for was in &found {
                 if was.state == CustomerState::Pending {
-                    events.push(apply(tx, &actor, was, &decision, zone)?);
+                    events.push(apply(&app_, tx, &actor, was, &decision)?);
                 } else {
                     decided.decided_before += 1;
                 }
@@ -117,16 +127,16 @@ pub async fn many(
 
 /// Does to one what was decided; the record of it.
 fn apply(
+    app: &App,
     tx: &mut WriteTx<'_>,
     actor: &Actor,
     was: &Visible<Customer>,
     decision: &Decision,
-    zone: Tz,
 ) -> Result<Event> {
     match decision {
         Decision::Validate => {
             let customer = decided(tx, actor, was, CustomerState::Validated, None)?;
-            let today = calendar::today(tx.now(), zone);
+            let today = calendar::today(tx.now(), app.zone);
             // A device that activates meanwhile read the customer as waiting: it has to read again.
             licenses::touch_of_customer(tx, was)?;
             for sheet in licenses::of_customer(tx, was)? {
@@ -136,11 +146,27 @@ fn apply(
                     licenses::change(tx, &license, &change)?;
                 }
             }
+            let nothing = tell::object(json!({}));
+            tell::customer(app, tx, MailKind::CustomerValidated, &customer, nothing)?;
+            tell::decided(app, tx, actor, &customer, false)?;
             Ok(Event::customer(EventKind::CustomerValidated, &customer))
         }
-        Decision::Refuse(note) => {
+        Decision::Refuse(Refusal { note, told }) => {
             let customer = decided(tx, actor, was, CustomerState::Suspended, Some(note.clone()))?;
-            Ok(Event::customer(EventKind::CustomerRefused, &customer).with("motivo", note))
+            let why = if *told {
+                json!({ "it": format!("Il motivo: {note}"), "en": format!("The reason: {note}") })
+            } else {
+                json!("")
+            };
+            let payload = tell::object(json!({ "motivo": why }));
+            tell::customer(app, tx, MailKind::CustomerRefused, &customer, payload)?;
+            tell::decided(app, tx, actor, &customer, true)?;
+            let event = Event::customer(EventKind::CustomerRefused, &customer).with("motivo", note);
+            Ok(if *told {
+                event.with("motivo_comunicato", true)
+            } else {
+                event
+            })
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::{
     },
     operations::{
         App,
-        licenses::view::{self, View},
-        messages::{self, Addressee},
+        licenses::view,
+        messages::{self, Addressee, tell},
         users::throttle,
     },
     store::{Done, Visible, WriteTx, customers, licenses},
@@ -79,13 +79,8 @@ fn keys(app: &App, tx: &mut WriteTx<'_>, of: &[Visible<Customer>]) -> Result<Vec
     }
     sheets.retain(|sheet| sheet.license.revoked_at.is_none());
     sheets.truncate(KEYS);
-    let line = |view: &View| {
-        json!({
-            "prodotto": view.rules.name,
-            "chiave": view.key,
-            "stato": view.state().code(),
-            "data_scadenza": view.sheet.expires_on,
-        })
-    };
-    Ok(view::complete(app, tx, sheets, today)?.iter().map(line).collect())
+    Ok(view::complete(app, tx, sheets, today)?
+        .iter()
+        .map(tell::line)
+        .collect())
 }

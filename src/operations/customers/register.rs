@@ -24,7 +24,7 @@ use crate::{
             quota,
             view::View,
         },
-        messages::{self, Addressee},
+        messages::{self, Addressee, tell},
         users::NewPassword,
     },
     store::{
@@ -185,6 +185,7 @@ fn enroll(
     };
     registrations::insert(tx, &registration)?;
     greet(app, tx, &customer, request, password_hash)?;
+    tell::waiting(app, tx, &customer)?;
 
     let licenses = match &product {
         None => Vec::new(),

@@ -14,7 +14,7 @@ use crate::{
         },
         product, text,
     },
-    operations::App,
+    operations::{App, messages::tell},
     store::{
         Done, Visible, WriteTx,
         activations::{self, By, Found, NewPlace, Place},
@@ -205,6 +205,9 @@ fn admit(
         .with("utente", &user);
     if let (true, Some(named)) = (handed_over, &named) {
         activations::hand_over(tx, &found.license, &place, named.id)?;
+    }
+    if is_new && found.license.activated_at.is_none() {
+        tell::unassigned(app, tx, &found.license)?;
     }
     if is_new {
         let entry = grant::entry(

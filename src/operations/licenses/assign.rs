@@ -1,5 +1,6 @@
 //! Giving a licence to a company, an agent, a customer.
 
+use super::view;
 use crate::{
     domain::{
         access::{Permit, right::AssignLicense},
@@ -13,7 +14,7 @@ use crate::{
         license::{License, Sheet},
         scope::Scope,
     },
-    operations::App,
+    operations::{App, messages::tell},
     store::{Done, ReadTx, Visible, customers, licenses, nodes},
 };
 use chrono::NaiveDate;
@@ -35,18 +36,47 @@ pub struct To {
 ///
 /// # Errors
 /// [`Error::NotFound`] for what the caller does not see, [`Error::Invalid`] for what does not go together.
-pub async fn assign(app: &App, permit: Permit<AssignLicense>, id: LicenseId, to: To) -> Result<()> {
+pub async fn assign(
+    app: &App,
+    permit: Permit<AssignLicense>,
+    id: LicenseId,
+    to: To,
+    mails_key: bool,
+) -> Result<()> {
     asked(permit.actor(), &to)?;
-    let (scope, zone) = (permit.scope(), app.zone);
+    let (actor, app_) = (permit.actor().clone(), app.clone());
+    let scope = actor.scope();
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
-            let license = licenses::get(tx, scope, id)?.license();
+            let sheet = licenses::get(tx, scope, id)?;
+            let license = sheet.license();
             let target = Target::find(tx, scope, &to)?;
             let customer_id = to.customer.unwrap_or(license.customer_id);
             let customer = customer_id.map(|id| customers::get(tx, scope, id)).transpose()?;
-            let today = calendar::today(tx.now(), zone);
-            let (change, event) = decide(&license, &to, &target, customer.as_ref(), today)?;
+            let today = calendar::today(tx.now(), app_.zone);
+            let (change, mut event) = decide(&license, &to, &target, customer.as_ref(), today)?;
             licenses::change(tx, &license, &change)?;
+            let (company, agent) = (
+                change.company_id.unwrap_or(sheet.company_id),
+                change.agent_id.unwrap_or(sheet.agent_id),
+            );
+            if let Some(node) = tell::receiver(&sheet, company, agent) {
+                tell::received(&app_, tx, &actor, &[(node, vec![id])])?;
+            }
+            if mails_key {
+                let views = view::complete(&app_, tx, vec![sheet], today)?;
+                let told = match &customer {
+                    Some(customer) => tell::keys(&app_, tx, customer, &views)?,
+                    None => false,
+                };
+                if !told {
+                    return Err(Error::field("invia_chiave", Fault::Incompatible));
+                }
+                event = event.with(
+                    "destinatario",
+                    customer.as_ref().and_then(|customer| customer.email.clone()),
+                );
+            }
             Ok(Done::changed((), event))
         })
         .await
@@ -284,6 +314,7 @@ pub async fn many(app: &App, permit: Permit<AssignLicense>, ids: Vec<LicenseId>,
         return Err(Error::field("id", Fault::OutOfRange));
     }
     asked(permit.actor(), &to)?;
+    let (actor, app_) = (permit.actor().clone(), app.clone());
     let (scope, zone) = (permit.scope(), app.zone);
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
@@ -293,11 +324,16 @@ pub async fn many(app: &App, permit: Permit<AssignLicense>, ids: Vec<LicenseId>,
                 ..Assigned::default()
             };
             let mut events = Vec::with_capacity(found.len());
+            let mut received: BTreeMap<NodeId, Vec<LicenseId>> = BTreeMap::new();
             let today = calendar::today(tx.now(), zone);
             for (sheet, fate) in found.iter().zip(decide_each(tx, scope, &found, &to, today)?) {
                 match fate {
                     Ok(decided) => {
                         licenses::change(tx, &sheet.license(), &decided.change)?;
+                        let landing = decided.landing;
+                        if let Some(node) = tell::receiver(sheet, landing.company, landing.agent) {
+                            received.entry(node).or_default().push(sheet.license.id);
+                        }
                         events.push(decided.event);
                     }
                     Err(Kept::OtherCompany) => assigned.other_company += 1,
@@ -305,6 +341,8 @@ pub async fn many(app: &App, permit: Permit<AssignLicense>, ids: Vec<LicenseId>,
                 }
             }
             assigned.done = events.len();
+            let received: Vec<_> = received.into_iter().collect();
+            tell::received(&app_, tx, &actor, &received)?;
             Ok(if events.is_empty() {
                 Done::Unchanged(assigned)
             } else {

@@ -1,5 +1,6 @@
 //! What client software is given: the licence as it sees it, and the computer key.
 
+use super::alarm;
 use crate::{
     domain::{
         actor::Actor,
@@ -197,6 +198,7 @@ pub(super) async fn refused(
     } else {
         app.limits.failure(address)?
     }
+    alarm::raise(app, refusal, &entry);
     app.db.log(LogRow::Activation(Box::new(entry))).await
 }
 

@@ -1,7 +1,7 @@
 //! Generating licences, one or thousands: all or none.
 
 use super::{
-    quota,
+    quota, send,
     view::{self, View},
 };
 use crate::{
@@ -71,6 +71,8 @@ pub struct Order {
     pub label: Option<String>,
     /// When their days begin to count, where it is not as the product says.
     pub start: Option<StartRule>,
+    /// Whether their keys are mailed to the customer.
+    pub mails_keys: bool,
 }
 
 /// What was made.
@@ -165,6 +167,7 @@ fn make(
         sellers.standing(),
         fresh,
     )?;
+    let mailed = send::issued(app, tx, order.mails_keys, sellers.customer.as_deref(), &issued)?;
     let owner = Owner {
         company: template.company,
         agent: template.agent,
@@ -189,6 +192,9 @@ fn make(
             .map(|fresh| fresh.new.id)
             .collect::<Vec<_>>(),
     );
+    let event = mailed
+        .into_iter()
+        .fold(event, |event, email| event.with("destinatario", email));
     Ok(Done::changed(issued, event))
 }
 

@@ -1,6 +1,7 @@
 //! What happens to licences.
 
 pub mod activate;
+mod alarm;
 pub mod assign;
 pub mod batch;
 pub mod bulk;
@@ -18,6 +19,7 @@ pub mod quota;
 pub mod release;
 pub mod resume;
 pub mod revoke;
+pub mod send;
 pub mod standing;
 pub mod suspend;
 pub mod switching;

@@ -94,9 +94,7 @@ pub async fn change(app: &App, permit: Permit<IssueLicenses>, id: TemplateId, ke
             if kept.name == template.name && kept.shared == was_shared {
                 return Ok(Done::Unchanged(()));
             }
-            let with = kept
-                .shared
-                .then_some(template.shared_with.unwrap_or(whose.node));
+            let with = kept.shared.then_some(template.shared_with.unwrap_or(whose.node));
             license_templates::change(tx, &template, &kept.name, with)?;
             let mut event = event(EventKind::TemplateChanged, &actor, id).with("condiviso", kept.shared);
             if kept.shared {

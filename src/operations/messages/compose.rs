@@ -93,6 +93,15 @@ fn words(app: &App, value: &Value, english: bool) -> String {
             .map(|line| key_line(line, english))
             .collect::<Vec<_>>()
             .join("\n"),
+        // Words of ours, in each language.
+        Value::Object(words) => {
+            let language = if english { "en" } else { "it" };
+            words
+                .get(language)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        }
         other => other.to_string(),
     }
 }

@@ -3,6 +3,7 @@
 pub mod compose;
 pub mod post;
 pub mod resend;
+pub(in crate::operations) mod tell;
 pub mod try_out;
 
 use crate::{

@@ -1,6 +1,9 @@
 //! Sending what waits.
 
-use super::compose::{Draft, Eyes, compose};
+use super::{
+    compose::{Draft, Eyes, compose},
+    tell,
+};
 use crate::{
     domain::{
         error::{Error, Result},
@@ -114,8 +117,18 @@ async fn note(app: &App, message: &Claimed, owner: String, ended: Ended) -> Resu
             if state != MailState::Sent {
                 tracing::warn!(message = %id, kind, %state, why, "a message will not be sent");
             }
+            // What was for staff is no customer's address that is wrong.
+            let customer = message.customer.filter(|_| message.user.is_none());
+            let concerns = customer.filter(|_| state == MailState::Refused);
+            let app_ = app.clone();
             app.db
-                .post(now, move |posting| posting.end(id, &owner, state, why.as_deref()))
+                .post(now, move |posting| {
+                    posting.end(id, &owner, state, why.as_deref())?;
+                    match concerns {
+                        Some(customer) => tell::refusal(&app_, posting, customer),
+                        None => Ok(()),
+                    }
+                })
                 .await?;
             Ok(match state {
                 MailState::Sent => Posted::Sent,

@@ -45,7 +45,7 @@ pub async fn resend(app: &App, permit: Permit<ResendMail>, id: MessageId) -> Res
                 return Err(Error::Conflict(Conflict::WrongState));
             }
             let mut recipient = message.recipient.clone();
-            if message.kind == MailKind::KeysFound.code()
+            if MailKind::from_code(&message.kind).is_some_and(MailKind::follows_customer)
                 && let Some(customer) = message.customer_id
             {
                 recipient = customers::get(tx, scope, customer)?

@@ -1,5 +1,6 @@
 //! What happens to products.
 
+pub mod announce;
 pub mod archive;
 pub mod change;
 pub mod create;

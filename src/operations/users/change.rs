@@ -1,12 +1,13 @@
 //! Changing, disabling and enabling users.
 
-use super::about;
+use super::{about, tell};
 use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
         audit::EventKind,
         error::{Conflict, Error, Result, expect_revision},
         ids::UserId,
+        mail::MailKind,
         user::{User, UserState},
     },
     operations::App,
@@ -72,7 +73,7 @@ pub async fn change(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Conflict::LastSuperadmin`], [`Conflict::WrongState`].
 pub async fn disable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Result<()> {
-    let actor = permit.actor().clone();
+    let (actor, app_) = (permit.actor().clone(), app.clone());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = users::get(tx, actor.scope(), id)?;
@@ -99,6 +100,7 @@ pub async fn disable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resu
             users::end_access(tx, &was)?;
             // The invitation stays: whoever is enabled before choosing a password is only invited again.
             links::void(tx, &was, &[LinkPurpose::Reset])?;
+            tell(&app_, tx, MailKind::DisabledNotice, &was)?;
             Ok(Done::changed(
                 (),
                 about(EventKind::UserDisabled, &was).with("email", &was.email),
@@ -112,7 +114,7 @@ pub async fn disable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resu
 /// # Errors
 /// [`Error::NotFound`], [`Conflict::WrongState`].
 pub async fn enable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Result<()> {
-    let actor = permit.actor().clone();
+    let (actor, app_) = (permit.actor().clone(), app.clone());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = users::get(tx, actor.scope(), id)?;
@@ -129,6 +131,9 @@ pub async fn enable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resul
                 ..(*was).clone()
             };
             users::update(tx, &was, &now)?;
+            if state == UserState::Active {
+                tell(&app_, tx, MailKind::EnabledNotice, &was)?;
+            }
             let event = about(EventKind::UserEnabled, &was)
                 .with("email", &was.email)
                 .with("stato", state);

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod create_token;
 pub mod found;
 pub mod invite;
+pub mod notices;
 pub mod own;
 pub mod password;
 pub mod profile;
@@ -143,6 +144,15 @@ fn warn(app: &App, tx: &mut WriteTx<'_>, kind: MailKind, actor: &Actor, owner: &
         "nome": owner.name,
         "quando": tx.now().and_utc().to_rfc3339(),
         "indirizzo": actor.origin().address,
+    });
+    mail(app, tx, kind, owner, &payload)
+}
+
+/// Tells the owner what whoever manages access did to theirs. From where is nothing to them: it was not they.
+fn tell(app: &App, tx: &mut WriteTx<'_>, kind: MailKind, owner: &User) -> Result<()> {
+    let payload = serde_json::json!({
+        "nome": owner.name,
+        "quando": tx.now().and_utc().to_rfc3339(),
     });
     mail(app, tx, kind, owner, &payload)
 }

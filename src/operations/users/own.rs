@@ -1,6 +1,6 @@
 //! A customer's own users, who invite, disable and enable each other.
 
-use super::{about, add, invite::send};
+use super::{about, add, invite::send, tell};
 use crate::{
     domain::{
         access::{Permit, right::ManageOwnUsers},
@@ -9,6 +9,7 @@ use crate::{
         customer::{Customer, CustomerState},
         error::{Conflict, Error, Result},
         ids::UserId,
+        mail::MailKind,
         user::{User, UserState},
     },
     operations::{App, Once, Replayable},
@@ -109,7 +110,7 @@ fn witness(tx: &mut WriteTx<'_>, actor: &Actor) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Conflict::WrongState`].
 pub async fn disable(app: &App, permit: Permit<ManageOwnUsers>, id: UserId) -> Result<()> {
-    let actor = permit.actor().clone();
+    let (actor, app_) = (permit.actor().clone(), app.clone());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = users::get(tx, actor.scope(), id)?;
@@ -127,6 +128,7 @@ pub async fn disable(app: &App, permit: Permit<ManageOwnUsers>, id: UserId) -> R
             users::update(tx, &was, &now)?;
             users::end_access(tx, &was)?;
             links::void(tx, &was, &[LinkPurpose::Reset])?;
+            tell(&app_, tx, MailKind::DisabledNotice, &was)?;
             Ok(Done::changed(
                 (),
                 about(EventKind::UserDisabled, &was).with("email", &was.email),
@@ -140,7 +142,7 @@ pub async fn disable(app: &App, permit: Permit<ManageOwnUsers>, id: UserId) -> R
 /// # Errors
 /// [`Error::NotFound`], [`Conflict::WrongState`].
 pub async fn enable(app: &App, permit: Permit<ManageOwnUsers>, id: UserId) -> Result<()> {
-    let actor = permit.actor().clone();
+    let (actor, app_) = (permit.actor().clone(), app.clone());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = users::get(tx, actor.scope(), id)?;
@@ -161,6 +163,9 @@ pub async fn enable(app: &App, permit: Permit<ManageOwnUsers>, id: UserId) -> Re
                 ..(*was).clone()
             };
             users::update(tx, &was, &now)?;
+            if state == UserState::Active {
+                tell(&app_, tx, MailKind::EnabledNotice, &was)?;
+            }
             let event = about(EventKind::UserEnabled, &was)
                 .with("email", &was.email)
                 .with("stato", state);

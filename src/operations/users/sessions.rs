@@ -1,6 +1,6 @@
 //! Sessions, seen and ended from another browser: one's own, and by the vendor anybody's.
 
-use super::{about, access, own};
+use super::{about, access, own, tell};
 use crate::{
     domain::{
         access::{Permit, right::EndSessions},
@@ -8,6 +8,7 @@ use crate::{
         audit::EventKind,
         error::{Error, Result},
         ids::{SessionId, UserId},
+        mail::MailKind,
     },
     operations::App,
     store::{
@@ -90,13 +91,16 @@ pub async fn end_others(app: &App, actor: &Actor, current: SessionId, user_agent
 /// # Errors
 /// [`NotFound`](crate::domain::error::Error::NotFound).
 pub async fn end_of(app: &App, permit: Permit<EndSessions>, id: UserId) -> Result<usize> {
-    let scope = permit.scope();
+    let (scope, app_, own) = (permit.scope(), app.clone(), permit.actor().user_id());
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let user = users::get(tx, scope, id)?;
             let ended = sessions::end_others(tx, &user, None)?;
             if ended == 0 {
                 return Ok(Done::Unchanged(0));
+            }
+            if own != Some(user.id) {
+                tell(&app_, tx, MailKind::SessionsNotice, &user)?;
             }
             let event = about(EventKind::UserSessionsEnded, &user)
                 .with("email", &user.email)

@@ -306,8 +306,16 @@ pub(super) async fn convalida(
     sheet(app, scope, superadmin, id).await
 }
 
+/// Why a customer is refused.
+#[derive(Default, Deserialize, ToSchema)]
+pub(super) struct Rifiuto {
+    motivo: Option<String>,
+    /// Whether the mail to the customer tells it too.
+    comunica_motivo: Option<bool>,
+}
+
 /// Refuses a waiting customer.
-#[utoipa::path(post, path = "/api/admin/clienti/{id}/rifiuta", tag = "clienti", request_body = Motivo,
+#[utoipa::path(post, path = "/api/admin/clienti/{id}/rifiuta", tag = "clienti", request_body = Rifiuto,
     params(("id" = String, Path)), responses((status = 200, body = Cliente), Problems))]
 #[post("/api/admin/clienti/<id>/rifiuta", data = "<body>")]
 pub(super) async fn rifiuta(
@@ -317,7 +325,16 @@ pub(super) async fn rifiuta(
     body: RawBody,
 ) -> Result<Tagged<Cliente>, Failure> {
     let (id, scope, superadmin) = (id.get()?, permit.scope(), permit.actor().is_superadmin());
-    decide::refuse(app, permit, id, required_reason(&body)?).await?;
+    let sent: Rifiuto = body.parse_or_default()?;
+    let mut check = Check::default();
+    let note = check.lines("motivo", sent.motivo.as_deref(), NOTE_MAX);
+    let note = check.required("motivo", note);
+    check.finish()?;
+    let why = decide::Refusal {
+        note,
+        told: sent.comunica_motivo.unwrap_or(false),
+    };
+    decide::refuse(app, permit, id, why).await?;
     sheet(app, scope, superadmin, id).await
 }
 

@@ -27,6 +27,7 @@ use utoipa::{
         super::licenses::riattiva,
         super::licenses::revoca,
         super::licenses::assegna,
+        super::send::invia,
         super::licenses::rilascia,
         super::terms::moduli,
         super::terms::converti,

@@ -141,6 +141,8 @@ pub(super) struct NuoveLicenze {
     sconto_punti_base: Option<i64>,
     modalita: Option<String>,
     etichetta: Option<String>,
+    /// Whether the keys are mailed to the customer: 200 at most.
+    invia_chiave: Option<bool>,
 }
 
 /// What was generated.
@@ -204,6 +206,7 @@ pub(super) async fn genera(
         discount_bp: check.number("sconto_punti_base", sent.sconto_punti_base, 0..=10_000),
         label: check.line("etichetta", sent.etichetta.as_deref(), NAME_MAX),
         start: None,
+        mails_keys: sent.invia_chiave.unwrap_or(false),
     };
     check.finish()?;
     let key = idempotency.of(&body)?;
@@ -449,6 +452,8 @@ pub(super) struct Assegnazione {
     #[serde(default, deserialize_with = "double")]
     #[schema(value_type = Option<String>)]
     cliente: Option<Option<String>>,
+    /// Whether the key is mailed to the customer that it has then.
+    invia_chiave: Option<bool>,
 }
 
 /// Gives a licence to a company, an agent, a customer.
@@ -470,7 +475,7 @@ pub(super) async fn assegna(
         customer: sent.cliente.map(|id| check.id(id.as_deref())),
     };
     check.finish()?;
-    assign::assign(app, permit, id, to).await?;
+    assign::assign(app, permit, id, to, sent.invia_chiave.unwrap_or(false)).await?;
     sheet(app, scope, id).await
 }
 

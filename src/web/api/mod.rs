@@ -10,6 +10,7 @@ mod nodes;
 mod products;
 mod registration;
 mod reply;
+mod send;
 mod statistics;
 mod system;
 mod terms;
@@ -39,6 +40,7 @@ pub fn routes(metrics: &PrometheusMetrics) -> Vec<Route> {
         licenses::riattiva,
         licenses::revoca,
         licenses::assegna,
+        send::invia,
         licenses::rilascia,
         terms::moduli,
         terms::converti,

@@ -13,6 +13,7 @@ mod licenses;
 mod links;
 mod logs;
 mod mail;
+mod notices;
 mod own;
 mod personal;
 mod products;
@@ -58,6 +59,11 @@ pub fn routes() -> Vec<Route> {
         mail::messaggio,
         mail::rispedisci,
         mail::prova,
+        notices::avvisi,
+        notices::apri,
+        notices::letto,
+        notices::letti,
+        notices::scegli,
         search::cerca,
         settings::impostazioni,
         settings::cambia,

@@ -7,14 +7,14 @@ use crate::{
     },
     operations::{
         App,
-        users::{NewPassword, password, profile, sessions},
+        users::{NewPassword, notices, password, profile, sessions},
     },
     web::{
         Settings,
         form::{Form, Sent},
         guards::{Id, UserAgent},
         page::{Answer, Goto, InPlace, Page, own_path},
-        pages::sign_in,
+        pages::{notices::preferences, sign_in},
         problem::Failure,
         reader::Language,
         session::{self, Session, SignedIn},
@@ -42,6 +42,7 @@ impl Forms {
 
 async fn page(app: &App, session: &Session, forms: Forms) -> Result<Page, Failure> {
     let own = sessions::list(app, &session.actor, session.id).await?;
+    let chosen = notices::of(app, &session.actor).await?;
     let sessions: Vec<_> = own
         .iter()
         .map(|own| {
@@ -62,6 +63,7 @@ async fn page(app: &App, session: &Session, forms: Forms) -> Result<Page, Failur
             "data": forms.data,
             "password": forms.password,
             "sessions": sessions,
+            "notices": preferences(&chosen),
             "languages": [{"value": "it", "text": "Italiano"}, {"value": "en", "text": "English"}],
         }),
     )?)

@@ -17,6 +17,7 @@ mod licenses_list;
 mod logs;
 mod mail;
 mod merging;
+mod notices;
 mod own;
 mod own_data;
 mod privacy;

@@ -31,12 +31,12 @@ const CHOOSING: &[&str] = &["cursore", "oggetto"];
 #[rustfmt::skip]
 const NO_IDS: &[&str] = &[
     "a", "attesa_giorni", "attiva", "causale", "chiave_computer", "chiave_licenza", "codice", "codice_fiscale",
-    "codice_pratica", "codice_rivenditore", "consenso_privacy", "da", "data_rilascio", "data_scadenza",
+    "codice_pratica", "comunica_motivo", "codice_rivenditore", "consenso_privacy", "da", "data_rilascio", "data_scadenza",
     "decorrenza", "descrizione", "diritti", "diritti.convalida", "diritti.crea_sottoaziende",
     "diritti.incassa", "diritti.posticipato", "dispositivi_ammessi", "dispositivo", "dispositivo.id",
     "dispositivo.nome", "dispositivo.piattaforma", "disattiva", "durata_giorni", "durata_prova_giorni", "email",
     "etichetta", "fido_centesimi", "giorni_offline", "giorni_pagamento", "giorni_tolleranza", "in_attesa",
-    "indirizzo", "limite", "lingua", "manutenzione_al", "modalita", "moduli", "moduli.bit", "moduli.codice",
+    "indirizzo", "invia_chiave", "limite", "lingua", "manutenzione_al", "modalita", "moduli", "moduli.bit", "moduli.codice",
     "moduli.incluso", "moduli.nome", "moduli.prezzo_base_centesimi", "moduli_scadenze", "moduli_usati", "motivo", "multi_sede",
     "multi_utente", "nome", "nonce", "note", "numero_dispositivi", "numero_utenti", "offline_illimitato",
     "ora_client", "partita_iva", "password", "periodo_mesi", "posti_flottanti", "prezzo_base_centesimi",

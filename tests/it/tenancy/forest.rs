@@ -228,6 +228,7 @@ impl Forest {
             discount_bp: None,
             label: None,
             start: None,
+            mails_keys: false,
         };
         let issued = done(licenses::issue::issue(&self.world.app, permit(), order, Once::each_time()).await);
         self.model

@@ -275,6 +275,7 @@ pub(super) async fn show(
         "modules": modules,
         "customers": customers_shown(&found),
         "customer": found.customer.as_ref().map(|customer| customer.id),
+        "customer_email": found.customer.as_ref().and_then(|customer| customer.email.clone()),
         "companies": nodes_shown(&found, |node| node.kind.is_company()),
         "agents": nodes_shown(&found, |node| {
             !node.kind.is_company() && found.company.as_ref().is_some_and(|company| node.company() == company.id)
@@ -333,7 +334,10 @@ pub(crate) async fn nuova(
     language: Language,
     query: Query,
 ) -> Answer {
-    let mut pairs: Vec<(String, String)> = vec![("gettone".to_owned(), fresh_token()?)];
+    let mut pairs: Vec<(String, String)> = vec![
+        ("gettone".to_owned(), fresh_token()?),
+        ("invia_chiave".to_owned(), "si".to_owned()),
+    ];
     for name in [
         "prodotto",
         "cliente",

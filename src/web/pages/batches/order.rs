@@ -69,6 +69,10 @@ pub(super) fn read(sent: &Sent) -> (issue::Order, Result<()>) {
         discount_bp: check.number("sconto_punti_base", discount, 0..=10_000),
         label: check.line("etichetta", sent.get("etichetta"), NAME_MAX),
         start: check.word("decorrenza", sent.get("decorrenza"), StartRule::from_code),
+        // Ticked at first, so that it counts only for one key, where there is somebody to write to.
+        mails_keys: sent.ticked("invia_chiave")
+            && sent.get("cliente").is_some()
+            && quantity.is_none_or(|n| n == 1),
     };
     check.faults(wrong);
     (order, check.finish())

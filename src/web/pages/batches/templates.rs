@@ -153,7 +153,8 @@ pub(crate) async fn nuovo(
     match done {
         Ok(made) => Goto::to(once::path(made, to)).saying("template-saved").reply(),
         Err(error) => {
-            let many = matches!(&error, Error::Invalid(wrong) if wrong.has("nome_modello", Fault::OutOfRange));
+            let many =
+                matches!(&error, Error::Invalid(wrong) if wrong.has("nome_modello", Fault::OutOfRange));
             let mut form = Form::refused(&sent, error, reader.language)?;
             if many {
                 form = form.explained("nome_modello", reader.text("template-too-many"));
@@ -173,10 +174,10 @@ fn held(template: &LicenseTemplate, name: &str) -> Option<String> {
 /// All templates that somebody sees.
 #[get("/licenze/modelli")]
 pub(crate) async fn modelli(app: &State<App>, permit: Permit<IssueLicenses>) -> Answer {
-    let whose = views::whose(permit.actor())?;
+    let (whose, scope) = (views::whose(permit.actor())?, permit.scope());
     let (rows, sold) = app
         .db
-        .read(move |tx| Ok((license_templates::list(tx, whose)?, products::brief(tx)?)))
+        .read(move |tx| Ok((license_templates::list(tx, whose)?, products::brief(tx, scope)?)))
         .await?;
     let mut shown: Vec<Value> = rows
         .iter()

@@ -150,7 +150,13 @@ pub(crate) async fn rifiuta(
     sent: Sent,
 ) -> Answer {
     let (id, scope) = (id.get()?, permit.scope());
-    let done = async { decide::refuse(app, permit, id, required(&sent)?).await };
+    let done = async {
+        let why = decide::Refusal {
+            note: required(&sent)?,
+            told: sent.ticked("comunica_motivo"),
+        };
+        decide::refuse(app, permit, id, why).await
+    };
     answer(app, scope, id, Act::Refuse, done.await, &sent, language).await
 }
 

@@ -169,7 +169,7 @@ pub(crate) async fn assegnata(
                 .flash(Level::Info, "license-nothing-changed", [])
                 .reply();
         }
-        Ok(to) => assign::assign(app, permit, id, to).await,
+        Ok(to) => assign::assign(app, permit, id, to, sent.ticked("invia_chiave")).await,
         Err(error) => Err(error),
     };
     match done {

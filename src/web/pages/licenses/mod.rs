@@ -13,6 +13,7 @@ pub(super) mod export;
 mod list;
 mod modules;
 mod selection;
+mod send;
 mod sheet;
 mod timeline;
 
@@ -69,6 +70,8 @@ pub(super) fn routes() -> Vec<Route> {
         actions::rilasciata,
         assign::assegna,
         assign::assegnata,
+        send::invia,
+        send::inviata,
         edit::modifica,
         edit::modificata,
     ]
@@ -84,6 +87,7 @@ fn permitted(actor: &Actor, sheet: &Sheet, state: LicenseState, is_offered: bool
         "suspend": stands && may(actor, Action::SuspendLicense),
         "resume": stands && sheet.suspensions > 0 && may(actor, Action::SuspendLicense),
         "revoke": stands && may(actor, Action::RevokeLicense),
+        "send": stands && sheet.customer_id.is_some() && may(actor, Action::SendKeys),
         "assign": stands && may(actor, Action::AssignLicense),
         "release": may(actor, Action::ReleaseDevice),
         "is_suspended": state == LicenseState::Suspended,

@@ -45,6 +45,8 @@ pub(super) fn routes() -> Vec<Route> {
         versions::versioni,
         versions::nuova,
         versions::pubblica,
+        versions::avvisa,
+        versions::avvisati,
         prices::listini,
         prices::nuovo,
         prices::crea,

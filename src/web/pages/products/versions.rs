@@ -7,17 +7,23 @@ use crate::{
             Permit,
             right::{DefineProducts, ReadProducts},
         },
-        error::{Fault, Result},
+        calendar,
+        error::{Error, Fault, Result},
         ids::VersionId,
         product::Version,
     },
-    operations::{App, products::publish},
-    store::products,
+    operations::{
+        App,
+        products::{announce, publish},
+    },
+    store::{announcing, products},
     web::{
         form::{Form, Sent},
+        guards::Id,
         input::{Check, NOTE_MAX},
         once,
-        page::{Answer, Goto, Page},
+        page::{Answer, Goto, Level, Page},
+        pages::reason::{Question, Wanted, effect},
         reader::{Language, Reader},
     },
 };
@@ -31,12 +37,13 @@ const NOTES_MAX: usize = 5_000;
 #[get("/prodotti/<codice>/versioni")]
 pub(crate) async fn versioni(app: &State<App>, permit: Permit<ReadProducts>, codice: &str) -> Answer {
     let (scope, name) = (permit.scope(), codice.to_owned());
-    let (head, versions) = app
+    let (head, versions, announced) = app
         .db
         .read(move |tx| {
             let head = head(tx, scope, &name)?;
             let versions = products::versions(tx, &[head.product.rules.id])?;
-            Ok((head, versions))
+            let announced = announcing::announcements(tx, head.product.rules.id)?;
+            Ok((head, versions, announced))
         })
         .await?;
     let versions: Vec<_> = versions
@@ -44,7 +51,7 @@ pub(crate) async fn versioni(app: &State<App>, permit: Permit<ReadProducts>, cod
         .map(|(_, version)| {
             json!({
                 "version": version.version, "released_on": version.released_on, "notes": version.notes,
-                "url": version.url,
+                "url": version.url, "id": version.id, "announced_at": announced.get(&version.id),
             })
         })
         .collect();
@@ -115,5 +122,64 @@ pub(crate) async fn pubblica(
     match published.await {
         Ok(_) => Goto::to(list).saying("product-version-published").reply(),
         Err(error) => page(app, codice, Form::refused(&sent, error, language)?).await,
+    }
+}
+
+/// Asks before the customers whose licences cover a version are told of it, and says how many they are.
+#[get("/prodotti/<codice>/versioni/<versione>/avvisa")]
+pub(crate) async fn avvisa(
+    app: &State<App>,
+    permit: Permit<DefineProducts>,
+    codice: &str,
+    versione: Id<VersionId>,
+) -> Answer {
+    let (scope, name, id) = (permit.scope(), codice.to_owned(), versione.get()?);
+    let today = calendar::today(app.clock.now(), app.zone);
+    let (version, covered) = app
+        .db
+        .read(move |tx| {
+            let product = products::find(tx, scope, &name)?;
+            let version = announcing::version(tx, product.rules.id, id)?;
+            let covered = announcing::covered(tx, &version, today)?;
+            Ok((version, covered))
+        })
+        .await?;
+    if version.announced_at.is_some() {
+        return announced_before(codice);
+    }
+    let question = Question {
+        key: "product-announce",
+        name: format!("{} {}", version.name, version.version),
+        section: ("nav-products", "/prodotti"),
+        back: format!("{}/versioni", path(codice)),
+        action: format!("{}/versioni/{}/avvisa", path(codice), version.id),
+        danger: false,
+        reason: Wanted::Not,
+        effects: vec![effect("product-announce-effect", covered, "")],
+    };
+    question.page(&Form::new()?)
+}
+
+fn announced_before(codice: &str) -> Answer {
+    Goto::to(format!("{}/versioni", path(codice)))
+        .flash(Level::Info, "product-announced-before", [])
+        .reply()
+}
+
+/// Begins to tell them.
+#[post("/prodotti/<codice>/versioni/<versione>/avvisa", data = "<_sent>")]
+pub(crate) async fn avvisati(
+    app: &State<App>,
+    permit: Permit<DefineProducts>,
+    codice: &str,
+    versione: Id<VersionId>,
+    _sent: Sent,
+) -> Answer {
+    match announce::announce(app, permit, codice.to_owned(), versione.get()?).await {
+        Ok(()) => Goto::to(format!("{}/versioni", path(codice)))
+            .saying("product-announced")
+            .reply(),
+        Err(Error::Conflict(_)) => announced_before(codice),
+        Err(error) => Err(error.into()),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     operations::{
         App,
-        customers::decide::{self, Decided, Decision, MOST},
+        customers::decide::{self, Decided, Decision, MOST, Refusal},
     },
     store::{company_rules, customers, directory, licenses, page::Page as Slice, products},
     web::{
@@ -144,7 +144,10 @@ pub(crate) async fn deciso(
     let refuse = sent.get("azione") == Some(REFUSE);
     let decision = || match sent.get("azione") {
         Some(VALIDATE) => Ok(Decision::Validate),
-        Some(REFUSE) => Ok(Decision::Refuse(required(&sent)?)),
+        Some(REFUSE) => Ok(Decision::Refuse(Refusal {
+            note: required(&sent)?,
+            told: sent.ticked("comunica_motivo"),
+        })),
         _ => Err(Error::field("azione", Fault::Invalid)),
     };
     let done = async { decide::many(app, permit, chosen.clone(), decision()?).await };
