@@ -1,6 +1,6 @@
 //! Changing, disabling and enabling users.
 
-use super::{about, tell};
+use super::{about, switch};
 use crate::{
     domain::{
         access::{Permit, right::ManageUsers},
@@ -11,11 +11,7 @@ use crate::{
         user::{User, UserState},
     },
     operations::App,
-    store::{
-        Done, Visible, WriteTx,
-        links::{self, LinkPurpose},
-        nodes, users,
-    },
+    store::{Done, Visible, WriteTx, nodes, users},
 };
 
 /// What is to change: absent stays.
@@ -77,34 +73,14 @@ pub async fn disable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resu
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = users::get(tx, actor.scope(), id)?;
-            if actor.user_id() == Some(was.id) {
-                return Err(Error::Forbidden);
-            }
-            if was.state == UserState::Disabled {
-                return Err(Error::Conflict(Conflict::WrongState));
-            }
+            switch::may_be_disabled(&actor, &was)?;
             if was.state == UserState::Active
                 && is_superadmin(tx, &was)?
                 && users::active_superadmins(tx)? <= 1
             {
                 return Err(Error::Conflict(Conflict::LastSuperadmin));
             }
-            users::update(
-                tx,
-                &was,
-                &User {
-                    state: UserState::Disabled,
-                    ..(*was).clone()
-                },
-            )?;
-            users::end_access(tx, &was)?;
-            // The invitation stays: whoever is enabled before choosing a password is only invited again.
-            links::void(tx, &was, &[LinkPurpose::Reset])?;
-            tell(&app_, tx, MailKind::DisabledNotice, &was)?;
-            Ok(Done::changed(
-                (),
-                about(EventKind::UserDisabled, &was).with("email", &was.email),
-            ))
+            switch::disable(&app_, tx, &was)
         })
         .await
 }
@@ -121,23 +97,7 @@ pub async fn enable(app: &App, permit: Permit<ManageUsers>, id: UserId) -> Resul
             if was.state != UserState::Disabled {
                 return Err(Error::Conflict(Conflict::WrongState));
             }
-            let state = if users::has_password(tx, &was)? {
-                UserState::Active
-            } else {
-                UserState::Invited
-            };
-            let now = User {
-                state,
-                ..(*was).clone()
-            };
-            users::update(tx, &was, &now)?;
-            if state == UserState::Active {
-                tell(&app_, tx, MailKind::EnabledNotice, &was)?;
-            }
-            let event = about(EventKind::UserEnabled, &was)
-                .with("email", &was.email)
-                .with("stato", state);
-            Ok(Done::changed((), event))
+            switch::enable(&app_, tx, &was)
         })
         .await
 }

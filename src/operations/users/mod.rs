@@ -16,6 +16,7 @@ pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_out;
+mod switch;
 pub(super) mod throttle;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! A customer's own users, who invite, disable and enable each other.
 
-use super::{about, add, invite::send, tell};
+use super::{about, add, invite::send, switch};
 use crate::{
     domain::{
         access::{Permit, right::ManageOwnUsers},
@@ -13,11 +13,7 @@ use crate::{
         user::{User, UserState},
     },
     operations::{App, Once, Replayable},
-    store::{
-        Done, ReadTx, Visible, WriteTx, customers,
-        links::{self, LinkPurpose},
-        users,
-    },
+    store::{Done, ReadTx, Visible, WriteTx, customers, users},
 };
 
 /// Who is to be invited.
@@ -114,25 +110,9 @@ pub async fn disable(app: &App, permit: Permit<ManageOwnUsers>, id: UserId) -> R
     app.db
         .operation(permit.actor(), app.clock.now(), move |tx| {
             let was = users::get(tx, actor.scope(), id)?;
-            if actor.user_id() == Some(was.id) {
-                return Err(Error::Forbidden);
-            }
-            if was.state == UserState::Disabled {
-                return Err(Error::Conflict(Conflict::WrongState));
-            }
+            switch::may_be_disabled(&actor, &was)?;
             witness(tx, &actor)?;
-            let now = User {
-                state: UserState::Disabled,
-                ..(*was).clone()
-            };
-            users::update(tx, &was, &now)?;
-            users::end_access(tx, &was)?;
-            links::void(tx, &was, &[LinkPurpose::Reset])?;
-            tell(&app_, tx, MailKind::DisabledNotice, &was)?;
-            Ok(Done::changed(
-                (),
-                about(EventKind::UserDisabled, &was).with("email", &was.email),
-            ))
+            switch::disable(&app_, tx, &was)
         })
         .await
 }
@@ -153,23 +133,7 @@ pub async fn enable(app: &App, permit: Permit<ManageOwnUsers>, id: UserId) -> Re
             if was.state != UserState::Disabled || !has_room(tx, &customer, actor.user_id())? {
                 return Err(Error::Conflict(Conflict::WrongState));
             }
-            let state = if users::has_password(tx, &was)? {
-                UserState::Active
-            } else {
-                UserState::Invited
-            };
-            let now = User {
-                state,
-                ..(*was).clone()
-            };
-            users::update(tx, &was, &now)?;
-            if state == UserState::Active {
-                tell(&app_, tx, MailKind::EnabledNotice, &was)?;
-            }
-            let event = about(EventKind::UserEnabled, &was)
-                .with("email", &was.email)
-                .with("stato", state);
-            Ok(Done::changed((), event))
+            switch::enable(&app_, tx, &was)
         })
         .await
 }

@@ -1,62 +1,38 @@
 //! Changing a customer's data.
 
-use super::{fields, path};
+use super::{
+    editing::{Sheet, stands},
+    fields, path,
+};
 use crate::{
     domain::{
         access::{Permit, right::EditCustomer},
-        error::{Error, FieldErrors},
+        error::Error,
         ids::CustomerId,
-        scope::Scope,
     },
     operations::{
         App,
-        customers::{
-            change::{self, Changes},
-            view::{self, View},
-        },
+        customers::change::{self, Changes},
     },
-    store::customers,
     web::{
-        form::{Difference, Form, Sent},
+        form::Sent,
         guards::Id,
         input::Check,
-        page::{Answer, Goto, Page},
-        problem::Failure,
+        page::{Answer, Goto},
         reader::Language,
     },
 };
 use rocket::{State, get, post};
-use serde_json::json;
 
-async fn stands(app: &App, scope: Scope, id: CustomerId) -> Result<View, Failure> {
-    let view = app
-        .db
-        .read(move |tx| {
-            let found = customers::get(tx, scope, id)?;
-            view::complete(tx, vec![found])?.pop().ok_or(Error::NotFound)
-        })
-        .await?;
-    Ok(view)
-}
-
-fn page(view: &View, form: &Form, sent: Option<&Sent>, stale: Option<Vec<Difference>>) -> Answer {
-    let status = form.status_of(stale.as_deref());
-    let shown = json!({
-        "form": form,
-        "shape": fields::shape(sent, view.sites.len(), view.contacts.len()),
-        "id": view.customer.id,
-        "name": view.customer.name,
-        "stale": stale,
-    });
-    Page::new("pages/customers/edit", shown)?.status(status).reply()
-}
+const SHEET: Sheet = Sheet {
+    template: "pages/customers/edit",
+    names: fields::NAMES,
+};
 
 /// The form of a customer's data.
 #[get("/clienti/<id>/modifica")]
 pub(crate) async fn modifica(app: &State<App>, permit: Permit<EditCustomer>, id: Id<CustomerId>) -> Answer {
-    let view = stands(app, permit.scope(), id.get()?).await?;
-    let form = fields::filled(&view.customer, &view.contacts, &view.sites)?;
-    page(&view, &form, None, None)
+    SHEET.filled(&stands(app, permit.scope(), id.get()?).await?)
 }
 
 /// Saves them.
@@ -70,9 +46,7 @@ pub(crate) async fn salva(
 ) -> Answer {
     let (id, scope) = (id.get()?, permit.scope());
     if fields::wants_rows(&sent) {
-        let view = stands(app, scope, id).await?;
-        let same = Form::again(&sent, &FieldErrors::default(), language);
-        return page(&view, &same, Some(&sent), None);
+        return SHEET.longer(&stands(app, scope, id).await?, &sent, language);
     }
     let mut check = Check::default();
     let data = fields::read(&mut check, &sent);
@@ -97,18 +71,12 @@ pub(crate) async fn salva(
         Ok(()) => Goto::to(path(id)).saying("customer-saved").reply(),
         Err(Error::Stale) => {
             let view = stands(app, scope, id).await?;
-            let now = fields::filled(&view.customer, &view.contacts, &view.sites)?;
-            let now = fields::told(now, &view.contacts, &view.sites);
-            let wanted =
-                Form::again(&sent, &FieldErrors::default(), language).revision(view.customer.revision);
-            let wanted = fields::told(wanted, &contacts, &sites);
-            let differing = wanted.differing(&now, fields::NAMES);
-            page(&view, &wanted, Some(&sent), Some(differing))
+            SHEET.stale(&view, (&sent, language), (&contacts, &sites))
         }
         Err(error) => {
             let again = fields::refused(&sent, error, language)?;
             let view = stands(app, scope, id).await?;
-            page(&view, &again, Some(&sent), None)
+            SHEET.refused(&view, &sent, &again)
         }
     }
 }

@@ -3,6 +3,7 @@
 mod actions;
 mod change;
 mod create;
+pub(super) mod editing;
 mod export;
 pub(super) mod fields;
 mod list;

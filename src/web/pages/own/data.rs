@@ -7,7 +7,7 @@ use crate::{
             right::{ManageOwnData, ReadOwnData},
         },
         actor::Actor,
-        error::{Error, FieldErrors},
+        error::Error,
         user::UserState,
     },
     operations::{
@@ -20,11 +20,14 @@ use crate::{
     },
     store::{customers, merging, users},
     web::{
-        form::{Difference, Form, Sent},
+        form::{Form, Sent},
         input::Check,
         page::{Answer, Goto, Page},
         pages::{
-            customers::fields,
+            customers::{
+                editing::{self, Sheet},
+                fields,
+            },
             personal::Document,
             reason::{Question, Wanted},
         },
@@ -96,36 +99,20 @@ pub(crate) async fn miei_dati(app: &State<App>, permit: Permit<ReadOwnData>) -> 
     Page::new("pages/own/data", shown)?.reply()
 }
 
-async fn stands(app: &App, actor: &Actor) -> Result<View, Failure> {
-    let scope = actor.scope();
-    let id = actor.customer().ok_or(Error::NotFound)?;
-    let view = app
-        .db
-        .read(move |tx| {
-            let found = customers::get(tx, scope, id)?;
-            view::complete(tx, vec![found])?.pop().ok_or(Error::NotFound)
-        })
-        .await?;
-    Ok(view)
-}
+const SHEET: Sheet = Sheet {
+    template: "pages/own/edit",
+    names: NAMES,
+};
 
-fn page(view: &View, form: &Form, sent: Option<&Sent>, stale: Option<Vec<Difference>>) -> Answer {
-    let status = form.status_of(stale.as_deref());
-    let shown = json!({
-        "form": form,
-        "shape": fields::shape(sent, view.sites.len(), view.contacts.len()),
-        "name": view.customer.name,
-        "stale": stale,
-    });
-    Page::new("pages/own/edit", shown)?.status(status).reply()
+async fn stands(app: &App, actor: &Actor) -> Result<View, Failure> {
+    let id = actor.customer().ok_or(Error::NotFound)?;
+    editing::stands(app, actor.scope(), id).await
 }
 
 /// The form of what they change themselves.
 #[get("/miei-dati/modifica")]
 pub(crate) async fn modifica(app: &State<App>, permit: Permit<ManageOwnData>) -> Answer {
-    let view = stands(app, permit.actor()).await?;
-    let form = fields::filled(&view.customer, &view.contacts, &view.sites)?;
-    page(&view, &form, None, None)
+    SHEET.filled(&stands(app, permit.actor()).await?)
 }
 
 /// Saves it.
@@ -138,9 +125,7 @@ pub(crate) async fn salva(
 ) -> Answer {
     let actor = permit.actor().clone();
     if fields::wants_rows(&sent) {
-        let view = stands(app, &actor).await?;
-        let same = Form::again(&sent, &FieldErrors::default(), language);
-        return page(&view, &same, Some(&sent), None);
+        return SHEET.longer(&stands(app, &actor).await?, &sent, language);
     }
     let mut check = Check::default();
     let (sites, contacts) = fields::rows_of(&mut check, &sent);
@@ -159,18 +144,12 @@ pub(crate) async fn salva(
         Ok(()) => Goto::to(PATH).saying("own-data-saved").reply(),
         Err(Error::Stale) => {
             let view = stands(app, &actor).await?;
-            let now = fields::filled(&view.customer, &view.contacts, &view.sites)?;
-            let now = fields::told(now, &view.contacts, &view.sites);
-            let wanted =
-                Form::again(&sent, &FieldErrors::default(), language).revision(view.customer.revision);
-            let wanted = fields::told(wanted, &contacts, &sites);
-            let differing = wanted.differing(&now, NAMES);
-            page(&view, &wanted, Some(&sent), Some(differing))
+            SHEET.stale(&view, (&sent, language), (&contacts, &sites))
         }
         Err(error) => {
             let again = Form::refused(&sent, error, language)?;
             let view = stands(app, &actor).await?;
-            page(&view, &again, Some(&sent), None)
+            SHEET.refused(&view, &sent, &again)
         }
     }
 }
