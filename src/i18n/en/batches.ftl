@@ -176,6 +176,7 @@ template-delete = Delete the template
 template-delete-text = Licences that were generated stay as they are: only the template goes.
 template-delete-shared = It goes for all who see it. Licences that were generated stay as they are.
 template-too-many = There are at most 50 templates: delete one.
+template-seen-by = Who sees it
 template-saved = Template saved.
 template-changed = Template changed.
 template-deleted = Template deleted.

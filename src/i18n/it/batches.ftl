@@ -176,6 +176,7 @@ template-delete = Elimina il modello
 template-delete-text = Le licenze già generate restano come sono: sparisce solo il modello.
 template-delete-shared = Sparisce per tutti quelli che lo vedono. Le licenze già generate restano come sono.
 template-too-many = I modelli sono al massimo 50: eliminarne uno.
+template-seen-by = Chi lo vede
 template-saved = Modello salvato.
 template-changed = Modello modificato.
 template-deleted = Modello eliminato.

@@ -30,6 +30,7 @@ mod settings;
 mod statistics;
 mod tokens;
 mod users;
+mod templates;
 mod views;
 mod waiting;
 

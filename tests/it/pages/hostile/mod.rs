@@ -172,6 +172,19 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         )
         .await
         .expect(201);
+    // Kept on a page that only an answer shows.
+    let root = Browser::sign_in(world, ROOT, PASSWORD).await;
+    for n in 0..6 {
+        let name = format!("modello {n}");
+        let kept = [
+            ("nome_modello", name.as_str()),
+            (
+                "campi",
+                "prodotto=GESTIONALE&tipo_licenza=trial&quantita=1&vincolo=dispositivo",
+            ),
+        ];
+        root.post("/licenze/modelli/nuovo", &kept).await.expect(303);
+    }
     let trial = json!({"tipo_licenza": "trial", "azienda": cast.alfa.id, "quantita": 2});
     let trials = world.issue(&cast.root, trial).await;
     vec![
@@ -179,6 +192,7 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         format!("/clienti/{waits}/proponi"),
         "/".to_owned(),
         "/conferma".to_owned(),
+        "/licenze/modelli".to_owned(),
         format!("/licenze/{license}"),
         format!("/licenze/{second}"),
         format!("/clienti/{customer}"),
