@@ -758,7 +758,7 @@ CREATE TABLE IF NOT EXISTS job_runs (
     ended_at DATETIME(6),
     duration_ms BIGINT,
     outcome VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin,
-    counts TEXT NOT NULL,
+    counts VARCHAR(300) NOT NULL,
     error VARCHAR(300)
 );
 CREATE INDEX IF NOT EXISTS job_runs_job_id ON job_runs (job, id);

@@ -693,7 +693,7 @@ CREATE TABLE job_runs (
     ended_at TEXT,
     duration_ms INTEGER,
     outcome TEXT CHECK (length(outcome) <= 12),
-    counts TEXT NOT NULL,
+    counts TEXT NOT NULL CHECK (length(counts) <= 300),
     error TEXT CHECK (length(error) <= 300)
 ) STRICT;
 CREATE INDEX job_runs_job_id ON job_runs (job, id);

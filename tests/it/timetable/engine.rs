@@ -114,7 +114,7 @@ on_both!(who_dies_half_way_is_followed_once_the_lease_is_over, |world| {
         let people = 60;
         customers(&world, people).await;
         let second = other(&world).await;
-        super::tick(&world).await;
+        tick(&world).await;
         assert_eq!(count(&world, MAIL), 60);
         world
             .database
@@ -219,10 +219,8 @@ on_both!(a_lease_is_renewed_while_work_goes_on, |world| {
         }
         // Whoever is told to end does so before the next batch, and what is left is due.
         let (stop, stopped) = watch::channel(false);
-        let ending = Worker {
-            owner: worker.owner.clone(),
-            ..Worker::until(stopped)
-        };
+        let mut ending = Worker::until(stopped);
+        ending.owner.clone_from(&worker.owner);
         stop.send(true).unwrap();
         assert!(batch(&world.app, &turn, &ending).await.is_none());
         assert!(run_due(&world.app, &ending).await.unwrap().is_empty());

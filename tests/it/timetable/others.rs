@@ -1,6 +1,6 @@
 //! Trials that nothing is heard of, customers who wait, the weekly digest, and what is kept no longer.
 
-use super::{count, days, quiet, sent, tick};
+use super::{count, days, quiet, sent, tick, until};
 use crate::{
     on_both,
     support::{World, browser::Browser, cast::PASSWORD},
@@ -66,7 +66,7 @@ on_both!(
 on_both!(nobody_decides_and_it_goes_up_the_tree, |world| {
     async move {
         world.clock_to("2027-03-01T09:00:00Z", 0);
-        let cast = world.cast().await;
+        world.cast().await;
         quiet(&world);
         let waiting = |name: &'static str, code: Option<&'static str>| json!({"nome": name, "email": format!("{}@example.org", name.to_lowercase()), "consenso_privacy": true, "codice_rivenditore": code});
         for (name, code) in [("Prima", Some("NORD")), ("Seconda", None), ("Muta", Some("NORD"))] {
@@ -140,7 +140,7 @@ on_both!(
                 (&cast.neri, "2027-03-25"),
                 (&cast.neri, "2027-09-25"),
             ] {
-                super::until(&world, &cast.root, &customer.id, day).await;
+                until(&world, &cast.root, &customer.id, day).await;
             }
             let body = json!({"chiave_licenza": cast.verdi.key, "dispositivo": {"id": "D1"}});
             world.call("/api/licenze/attiva", body).await.expect(200);

@@ -3,6 +3,7 @@
 use super::tick;
 use crate::{
     on_both,
+    pages::reads,
     support::{browser::Browser, cast::PASSWORD},
 };
 use rocket::http::Method;
@@ -19,7 +20,7 @@ on_both!(the_vendor_sees_what_runs_and_has_it_run, |world| {
             .says("Nessuna esecuzione");
         tick(&world).await;
         for (language, words) in [("it", "Promemoria di scadenza"), ("en", "Expiry reminders")] {
-            super::super::pages::reads(&world, "root@example.it", language);
+            reads(&world, "root@example.it", language);
             let page = root.get("/attivita-pianificate").await.expect(200);
             page.says(words)
                 .says("Europe/Rome")
@@ -27,7 +28,7 @@ on_both!(the_vendor_sees_what_runs_and_has_it_run, |world| {
                 .hides("jobs-state")
                 .hides("jobs-count");
         }
-        super::super::pages::reads(&world, "root@example.it", "it");
+        reads(&world, "root@example.it", "it");
         root.get("/")
             .await
             .expect(200)

@@ -7,7 +7,10 @@ use crate::{
 };
 use chrono::{Datelike as _, Duration, NaiveDate};
 use serde_json::json;
-use sigillo::domain::{calendar, jobs::JobName};
+use sigillo::{
+    domain::{calendar, jobs::JobName},
+    jobs::timetable::{Worker, run_due},
+};
 
 /// The day that it is.
 fn today(world: &World) -> NaiveDate {
@@ -103,7 +106,7 @@ on_both!(after_a_gap_only_the_last_threshold_is_told, |world| {
             assert!(tick(&world).await.is_empty());
             let second = world.second().await;
             second.clock.advance(world.app.clock.now() - second.clock.now());
-            let ran = super::run_due(&second, &super::Worker::new()).await.unwrap();
+            let ran = run_due(&second, &Worker::new()).await.unwrap();
             assert!(ran.is_empty(), "{ran:?}");
         }
         // Off for two months: too late to tell anybody.
