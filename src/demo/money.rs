@@ -10,7 +10,7 @@ use crate::{
         ids::{LicenseId, TransactionId},
         license::{License, LicenseKind, Term},
         money,
-        payment::{Payment, TransactionKind},
+        payment::{Payer, Payment, TransactionKind},
     },
     operations::App,
     store::{
@@ -37,6 +37,8 @@ pub(super) struct Sale {
     /// What the licences are from now on.
     pub(super) then: Then,
     pub(super) auto_renew: bool,
+    /// The customer pays by itself, online.
+    pub(super) by_customer: bool,
 }
 
 /// What a sale changes.
@@ -53,10 +55,13 @@ pub(super) enum Then {
 }
 
 impl Sale {
-    /// What its seller's company pays for one licence.
+    /// What its seller's company pays for one licence; a customer pays the list.
     fn amount(&self, seller: &Seller) -> i64 {
         if self.method == Payment::Free {
             return 0;
+        }
+        if self.by_customer {
+            return self.price_cents;
         }
         money::discounted(
             self.price_cents,
@@ -99,7 +104,11 @@ pub(super) async fn sell(
             for id in &of {
                 let license = licenses::get(tx, actor_.scope(), *id)?.license();
                 owner = (&*license).into();
-                rows.push(transactions::insert(tx, &license, &new, actor_.user_id())?);
+                rows.push(if sale.by_customer {
+                    transactions::insert_paid_by(tx, &license, &new, Payer::Customer, actor_.user_id())?
+                } else {
+                    transactions::insert(tx, &license, &new, actor_.user_id())?
+                });
                 licenses::change(tx, &license, &changed(&license, &sale))?;
                 if sale.auto_renew {
                     let terms = Terms {

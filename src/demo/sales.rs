@@ -32,6 +32,17 @@ impl Draft<'_> {
             due_on: due.map(|days| due_on(day, days)),
             then: Then::Stays,
             auto_renew: false,
+            by_customer: false,
+        }
+    }
+
+    /// The same, where the customer pays by itself and at once.
+    pub(super) fn online_sale(&mut self, kind: TransactionKind, price_cents: i64, day: NaiveDate) -> Sale {
+        Sale {
+            method: Payment::Card,
+            due_on: None,
+            by_customer: true,
+            ..self.sale(kind, price_cents, day)
         }
     }
 

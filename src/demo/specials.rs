@@ -27,7 +27,7 @@ impl Draft<'_> {
         };
         let price = price(AURORA, &order.modules);
         let number = self.issue(order, at);
-        let sale = self.sale(TransactionKind::Sale, price, self.season.day_of(at));
+        let sale = self.online_sale(TransactionKind::Sale, price, self.season.day_of(at));
         self.sell(number, None, sale, at + Duration::minutes(2));
         for n in 0..2 {
             let device = self.new_device(AURORA);
@@ -48,7 +48,7 @@ impl Draft<'_> {
                 period: Some((days_after(end, 1), next)),
                 then: Then::Until(next),
                 auto_renew: true,
-                ..self.sale(TransactionKind::Renewal, price, self.season.day_of(sold_at))
+                ..self.online_sale(TransactionKind::Renewal, price, self.season.day_of(sold_at))
             };
             self.sell(number, Some(0), sale, sold_at);
             end = next;

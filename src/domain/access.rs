@@ -52,6 +52,8 @@ policy! {
     SuspendLicense, true: Superadmin | Reseller | SubCompany;
     /// Stop a licence for good.
     RevokeLicense, true: Superadmin;
+    /// Put licences away that run nowhere, and bring them back.
+    ArchiveLicense, true: Superadmin | Reseller | SubCompany;
     /// Give a licence to a company, an agent, a customer.
     AssignLicense, true: Superadmin | Reseller | SubCompany;
     /// Mail a licence's key to the customer who has it.
@@ -128,6 +130,8 @@ policy! {
     ReadOwnData, false: Customer;
     /// Change one's own data, have them as a file, ask for them to be erased.
     ManageOwnData, true: Customer;
+    /// See what one pays oneself, and what is still to be paid.
+    ReadOwnPayments, false: Customer;
     /// Invite, disable and enable one's own users.
     ManageOwnUsers, true: Customer;
     /// See the messages that go out on one's behalf.

@@ -27,6 +27,10 @@ codes! {
         LicenseResumed = "licenza.riattivata",
         /// A licence was stopped for good.
         LicenseRevoked = "licenza.revocata",
+        /// A licence that runs nowhere was put away.
+        LicenseArchived = "licenza.archiviata",
+        /// A licence was brought back from the archive.
+        LicenseRestored = "licenza.ripristinata",
         /// A licence was extended by a period.
         LicenseRenewed = "licenza.rinnovata",
         /// A trial became a licence that is paid.

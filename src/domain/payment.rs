@@ -51,3 +51,13 @@ codes! {
         Transfer = "trasferimento",
     }
 }
+
+codes! {
+    /// Who pays what a row of the ledger says. What a company pays is not its customers' to know.
+    Payer {
+        /// The company that sells, to the vendor.
+        Company = "azienda",
+        /// The customer, to the vendor or to the company.
+        Customer = "cliente",
+    }
+}

@@ -417,10 +417,10 @@ pub fn read(
     let sales = reports::sales(tx, scope, narrow, &cuts, until)?;
     let tried = reports::activations(tx, scope, narrow, &cuts, until)?;
     let first = calendar.first();
-    let expiries = reports::expiries(tx, scope, narrow, (first, to), false)?;
+    let expiries = reports::expiries(tx, scope, narrow, (first, to), today, false)?;
     // One is over on the day after its last, and so not yet today.
     let yesterday = today.pred_opt().unwrap_or(today);
-    let over = reports::expiries(tx, scope, narrow, (first, to.min(yesterday)), true)?;
+    let over = reports::expiries(tx, scope, narrow, (first, to.min(yesterday)), today, true)?;
     let figures = Figures {
         sales: calendar.sold(&sales, None),
         renewals: calendar.sold(&sales, Some(TransactionKind::Renewal)),

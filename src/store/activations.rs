@@ -103,6 +103,7 @@ struct Row {
     maintenance_until: Option<NaiveDate>,
     activated_at: Option<NaiveDateTime>,
     revoked_at: Option<NaiveDateTime>,
+    archived_at: Option<NaiveDateTime>,
     suspensions: i32,
     settled: bool,
     max_devices: Option<i32>,
@@ -171,6 +172,7 @@ impl TryFrom<Row> for Found {
                 maintenance_until: row.maintenance_until,
                 activated_at: row.activated_at,
                 revoked_at: row.revoked_at,
+                archived_at: row.archived_at,
                 suspensions: row.suspensions,
                 settled: row.settled,
                 max_devices: row.max_devices,
@@ -265,6 +267,7 @@ pub fn find_unscoped(tx: &mut ReadTx<'_>, by: By, device: &str) -> Result<Option
                     licenses::maintenance_until,
                     licenses::activated_at,
                     licenses::revoked_at,
+                    licenses::archived_at,
                     licenses::suspensions,
                     licenses::settled,
                     licenses::max_devices,
@@ -415,7 +418,8 @@ pub struct NewPlace<'a> {
 }
 
 /// `UPDATE licenses …` as one statement whose compiled form is kept: Diesel would compile its own anew each time.
-/// It takes a place only while nobody else took or changed anything since the licence was read.
+/// It takes a place only while nobody else took or changed anything since the licence was read; a licence that was put away is
+/// back.
 #[derive(Debug)]
 struct TakePlace {
     id: LicenseId,
@@ -434,7 +438,9 @@ impl QueryId for TakePlace {
 
 impl QueryFragment<MultiBackend> for TakePlace {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
-        out.push_sql("UPDATE licenses SET devices_used = devices_used + 1, activated_at = ");
+        out.push_sql(
+            "UPDATE licenses SET devices_used = devices_used + 1, archived_at = NULL, activated_at = ",
+        );
         out.push_bind_param::<Instant, _>(&self.activated_at)?;
         out.push_sql(", starts_on = ");
         out.push_bind_param::<Nullable<Date>, _>(&self.starts_on)?;
@@ -500,6 +506,7 @@ pub fn take(
         License {
             devices_used: license.devices_used + 1,
             activated_at: Some(start.activated_at),
+            archived_at: None,
             starts_on,
             expires_on,
             ..license

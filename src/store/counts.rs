@@ -33,7 +33,7 @@ pub(super) const NOT_REVOKED: &str = "tallies.flags < 32";
 /// What is counted, as migrations number it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum What {
-    /// Licences, by kind, flags and last valid day; revoked ones without a day.
+    /// Licences that were not put away, by kind, flags and last valid day; revoked ones without a day.
     Licenses = 0,
     /// Customers, by flags and the day on which they came.
     Customers = 1,
@@ -49,10 +49,12 @@ pub(super) enum What {
     Revoked = 6,
     /// Rows of the ledger that are deferred and not undone, and what is still owed for them.
     Owed = 7,
+    /// Licences that were put away, as the others. When they began and were revoked stays told beside those.
+    Archived = 8,
 }
 
 impl What {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Licenses,
         Self::Customers,
         Self::Sales,
@@ -61,6 +63,7 @@ impl What {
         Self::Began,
         Self::Revoked,
         Self::Owed,
+        Self::Archived,
     ];
 
     pub(super) fn of(number: i32) -> Option<Self> {
@@ -251,7 +254,7 @@ impl Delta {
             cents: self.cents,
         };
         let mut all = vec![one.clone()];
-        if what == What::Licenses {
+        if matches!(what, What::Licenses | What::Archived) {
             let moments = [
                 (What::Began, self.began, 0),
                 (What::Revoked, self.ended, self.flags & ACTIVATED),

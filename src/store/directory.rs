@@ -139,7 +139,7 @@ pub fn customer_names(
     Ok(rows.into_iter().collect())
 }
 
-/// How many licences each of these customers has.
+/// How many licences each of these customers has, those that were put away aside.
 ///
 /// # Errors
 /// Of the database.
@@ -151,6 +151,7 @@ pub fn licenses_of_customers(
     let rows: Vec<(Option<CustomerId>, i64)> = licenses::table
         .filter(tenancy::walked_words(scope, "licenses"))
         .filter(licenses::customer_id.eq_any(of.to_vec()))
+        .filter(licenses::archived_at.is_null())
         .group_by(licenses::customer_id)
         .select((licenses::customer_id, count_star()))
         .load(tx.conn)?;
@@ -272,7 +273,7 @@ pub fn licenses_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part, trials: bool
         tallies::NOT_REVOKED,
         if trials { "=" } else { "<>" }
     );
-    let what = (What::Licenses, words.as_str());
+    let what = (&[What::Licenses, What::Archived][..], words.as_str());
     let rows = tallies::held(tx, scope, part.narrow(), what, |count| {
         !count.is_revoked() && (count.kind() == Some(LicenseKind::Trial)) == trials
     })?;
@@ -284,7 +285,7 @@ pub fn licenses_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part, trials: bool
 /// # Errors
 /// Of the database.
 pub fn customers_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part) -> Result<Vec<Held>> {
-    let what = (What::Customers, "1 = 1");
+    let what = (&[What::Customers][..], "1 = 1");
     Ok(held(
         tallies::held(tx, scope, part.narrow(), what, |_| true)?,
         |row| row.2,
@@ -296,7 +297,7 @@ pub fn customers_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part) -> Result<V
 /// # Errors
 /// Of the database.
 pub fn credit_held(tx: &mut ReadTx<'_>, scope: Scope, part: Part) -> Result<Vec<Held>> {
-    let what = (What::Owed, "1 = 1");
+    let what = (&[What::Owed][..], "1 = 1");
     Ok(held(
         tallies::held(tx, scope, part.narrow(), what, |_| true)?,
         |row| row.3,

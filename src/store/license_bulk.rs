@@ -18,7 +18,10 @@ use crate::domain::{
 };
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Rows that one statement changes at most.
 const AT_ONCE: usize = 500;
@@ -116,8 +119,9 @@ pub fn suspensions(
 /// # Errors
 /// [`Again`](fault::Class::Again) where one is not.
 pub fn change(tx: &mut WriteTx<'_>, steps: &[(Visible<License>, Change)]) -> Result<()> {
-    let mut groups: Vec<(i32, &Change, Vec<LicenseId>)> = Vec::new();
+    let mut groups: Vec<(i32, Cow<'_, Change>, Vec<LicenseId>)> = Vec::new();
     for (license, change) in steps {
+        let change = change.bringing_back(license);
         let known = groups
             .iter_mut()
             .find(|(revision, known, _)| *revision == license.revision && *known == change);
@@ -132,7 +136,7 @@ pub fn change(tx: &mut WriteTx<'_>, steps: &[(Visible<License>, Change)]) -> Res
                 .filter(licenses::id.eq_any(chunk.to_vec()))
                 .filter(licenses::revision.eq(revision));
             let changed = diesel::update(guard)
-                .set((change, licenses::revision.eq(licenses::revision + 1)))
+                .set((&*change, licenses::revision.eq(licenses::revision + 1)))
                 .execute(tx.conn)?;
             if changed != chunk.len() {
                 return Err(fault::again());

@@ -107,7 +107,7 @@ pub fn count_by_state(
     grace: &Graces,
 ) -> Result<Counts> {
     if let Some(narrow) = tallied(filter) {
-        let of = regraced::states(tx, scope, narrow, (today, grace), |count| {
+        let of = regraced::states(tx, scope, narrow, (today, grace), filter.archived, |count| {
             let is_kind = filter.kind.is_none_or(|kind| count.kind() == Some(kind));
             let ends = |last| {
                 let day = count.expires_on().filter(|_| !count.is_revoked());

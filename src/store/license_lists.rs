@@ -315,11 +315,12 @@ fn way(
         && narrow.company.is_none()
         && narrow.agent.is_none()
         && filter.state.is_none()
+        && !filter.archived
     {
         return Ok(Some(Way::Narrow));
     }
     let (mut all, mut matching): (i64, i64) = (0, 0);
-    for (state, n) in regraced::states(tx, scope, narrow, (today, grace), |_| true)? {
+    for (state, n) in regraced::states(tx, scope, narrow, (today, grace), filter.archived, |_| true)? {
         all += n;
         if filter.state.is_none_or(|wanted| wanted == state) {
             matching += n;
@@ -396,6 +397,7 @@ pub(super) fn tallied(filter: &Filter) -> Option<Narrow> {
         waiting: None,
         idle_since: None,
         search: None,
+        archived: _,
     } = filter
     else {
         return None;

@@ -51,6 +51,7 @@ pub(super) struct Row {
     maintenance_until: Option<NaiveDate>,
     activated_at: Option<NaiveDateTime>,
     revoked_at: Option<NaiveDateTime>,
+    archived_at: Option<NaiveDateTime>,
     suspensions: i32,
     settled: bool,
     max_devices: Option<i32>,
@@ -91,6 +92,7 @@ impl From<Row> for Sheet {
                 maintenance_until: row.maintenance_until,
                 activated_at: row.activated_at,
                 revoked_at: row.revoked_at,
+                archived_at: row.archived_at,
                 suspensions: row.suspensions,
                 settled: row.settled,
                 max_devices: row.max_devices,
@@ -146,6 +148,8 @@ pub struct Filter {
     pub idle_since: Option<NaiveDateTime>,
     /// That match this.
     pub search: Option<Search>,
+    /// Of the archive: those alone that were put away, and else none of them.
+    pub archived: bool,
 }
 
 impl Filter {
@@ -164,6 +168,7 @@ impl Filter {
                 waiting: Some(Waiting::Assignment),
                 idle_since: None,
                 search: None,
+                archived: false,
             }
         )
     }
@@ -208,7 +213,7 @@ pub fn list(
 
 /// As the index has them that SQLite keeps of these alone: where there is no company there is no agent either.
 pub(super) const UNASSIGNED: &str = "licenses.agent_id IS NULL AND licenses.revoked_at IS NULL \
-                                     AND (licenses.activated_at IS NOT NULL OR licenses.settled = 1)";
+                                     AND licenses.archived_at IS NULL AND (licenses.activated_at IS NOT NULL OR licenses.settled = 1)";
 
 /// The licences of a scope that match, in no order yet.
 pub(super) fn matching(
@@ -232,6 +237,11 @@ pub(super) fn matching_in(
         tenancy::licenses_walked(scope)
     } else {
         tenancy::licenses(scope)
+    };
+    query = if filter.archived {
+        query.filter(licenses::archived_at.is_not_null())
+    } else {
+        query.filter(licenses::archived_at.is_null())
     };
     if let Some(state) = filter.state {
         query = query.filter(in_state(state, today, grace));
@@ -552,6 +562,7 @@ pub fn of_customers(
     let rows: Vec<Row> = licenses::table
         .filter(licenses::customer_id.eq_any(ids))
         .filter(licenses::revoked_at.is_null())
+        .filter(licenses::archived_at.is_null())
         .order(licenses::id)
         .limit(most)
         .select(Row::as_select())
@@ -708,11 +719,26 @@ pub struct Change {
     pub customer_id: Option<Option<CustomerId>>,
     /// Stopped for good.
     pub revoked_at: Option<At>,
+    /// Put away, or brought back.
+    pub archived_at: Option<Option<At>>,
     /// Suspensions that stand.
     pub suspensions: Option<i32>,
 }
 
 impl Change {
+    /// The change as it is written: whatever is done to a licence that was put away brings it back, but to stop it for
+    /// good.
+    pub(super) fn bringing_back(&self, license: &License) -> std::borrow::Cow<'_, Self> {
+        use std::borrow::Cow;
+        if license.archived_at.is_none() || self.archived_at.is_some() || self.revoked_at.is_some() {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self {
+            archived_at: Some(None),
+            ..self.clone()
+        })
+    }
+
     /// The change that starts a term.
     pub fn starting(term: Term) -> Self {
         Self {
@@ -749,8 +775,9 @@ pub fn change(tx: &mut WriteTx<'_>, license: &Visible<License>, change: &Change)
             .and(licenses::devices_used.eq(license.devices_used))
             .and(licenses::users_used.eq(license.users_used)),
     );
+    let change = change.bringing_back(license);
     let changed = diesel::update(guard)
-        .set((change, licenses::revision.eq(licenses::revision + 1)))
+        .set((&*change, licenses::revision.eq(licenses::revision + 1)))
         .execute(tx.conn)?;
     if changed == 0 {
         Err(super::fault::again())

@@ -37,6 +37,7 @@ pub mod notices;
 mod offers;
 pub mod outbox;
 pub mod page;
+pub mod payments;
 pub mod personal;
 pub mod posting;
 pub mod prices;

@@ -29,7 +29,7 @@ pub(super) struct Regraced {
 }
 
 /// Of the licences of a scope those that are in another state than [`Count::state`] says, because their company has
-/// another grace. Where no company sets any, nothing is read.
+/// another grace: those of the archive, or the others. Where no company sets any, nothing is read.
 ///
 /// # Errors
 /// Of the database.
@@ -38,12 +38,14 @@ pub(super) fn regraced(
     scope: Scope,
     narrow: Narrow,
     (today, graces): (NaiveDate, &Graces),
+    archived: bool,
 ) -> Result<Vec<Regraced>> {
     let Some(longest) = graces.longest_set() else {
         return Ok(Vec::new());
     };
     let memo = tallies::memo(tx, scope, narrow)?;
-    let all = match memo.regraced {
+    let what = if archived { What::Archived } else { What::Licenses };
+    let all = match memo.regraced.filter(|_| !archived) {
         Some(all) => all,
         None => {
             let first = today
@@ -62,13 +64,13 @@ pub(super) fn regraced(
                 tallies::place(scope, narrow, "tallies"),
                 setters.join(", ")
             );
-            let wanted = [(What::Licenses, Stretch::default())];
+            let wanted = [(what, Stretch::default())];
             let mut found = match memo.zone {
                 Some(zone) => tallies::stored(tx, &place, &wanted, zone, Split::Company)?,
                 None => Vec::new(),
             };
             let unfolded = memo.unfolded.iter().filter(|count| {
-                count.what == What::Licenses
+                count.what == what
                     && count.word == word
                     && count
                         .expires_on()
@@ -84,7 +86,7 @@ pub(super) fn regraced(
                     (from != to).then_some(Regraced { count, from, to })
                 })
                 .collect();
-            if let Some(memo) = &mut tx.memo {
+            if let Some(memo) = tx.memo.as_mut().filter(|_| !archived) {
                 memo.regraced = Some(all.clone());
             }
             all
@@ -101,7 +103,7 @@ pub(super) fn regraced(
         .collect())
 }
 
-/// How many licences of a scope are in each state, of those that `is` says.
+/// How many licences of a scope are in each state, of those that `is` says: of the archive, or of the others.
 ///
 /// # Errors
 /// Of the database.
@@ -110,16 +112,17 @@ pub(super) fn states(
     scope: Scope,
     narrow: Narrow,
     (today, graces): (NaiveDate, &Graces),
+    archived: bool,
     is: impl Fn(&Count) -> bool,
 ) -> Result<BTreeMap<LicenseState, i64>> {
     let mut of = BTreeMap::new();
-    for count in tallies::licenses(tx, scope, narrow)?
+    for count in tallies::listed(tx, scope, narrow, archived)?
         .iter()
         .filter(|count| is(count))
     {
         *of.entry(count.state(today, graces)).or_default() += count.n;
     }
-    for one in regraced(tx, scope, narrow, (today, graces))? {
+    for one in regraced(tx, scope, narrow, (today, graces), archived)? {
         if is(&one.count) {
             *of.entry(one.from).or_default() -= one.count.n;
             *of.entry(one.to).or_default() += one.count.n;

@@ -7,7 +7,7 @@ use super::{
     names, regraced,
     schema::{modules, products},
     statistics::{self, Cuts, Sold, Tried},
-    tallies::{self, Split, Stretch, What},
+    tallies::{self, Count, Split, Stretch, What},
 };
 use crate::domain::{
     company_rules::Graces,
@@ -164,7 +164,7 @@ pub fn states(
     today: NaiveDate,
     grace: &Graces,
 ) -> Result<BTreeMap<LicenseState, i64>> {
-    regraced::states(tx, scope, narrow, (today, grace), |_| true)
+    regraced::states(tx, scope, narrow, (today, grace), false, |_| true)
 }
 
 /// How many licences there are of each kind, revoked ones aside.
@@ -188,7 +188,8 @@ pub fn kinds(
     Ok(of)
 }
 
-/// Days on which licences expire, of a stretch: how many each, revoked ones aside; of trials those that were activated.
+/// Days on which licences expire, of a stretch: how many each, revoked ones aside; of trials those that were activated. Of
+/// those that were put away the days that are over by today.
 ///
 /// # Errors
 /// Of the database.
@@ -197,10 +198,14 @@ pub fn expiries(
     scope: Scope,
     narrow: Narrow,
     (from, to): (NaiveDate, NaiveDate),
+    today: NaiveDate,
     trials: bool,
 ) -> Result<Vec<(NaiveDate, i64)>> {
     let mut of = BTreeMap::<NaiveDate, i64>::new();
-    for count in tallies::licenses(tx, scope, narrow)?.iter() {
+    let standing = tallies::licenses(tx, scope, narrow)?;
+    let away = tallies::listed(tx, scope, narrow, true)?;
+    let over = |count: &&Count| count.expires_on().is_some_and(|day| day < today);
+    for count in standing.iter().chain(away.iter().filter(over)) {
         let is_trial = count.kind() == Some(LicenseKind::Trial);
         if count.is_revoked() || is_trial != trials || (is_trial && !count.is_activated()) {
             continue;

@@ -377,6 +377,7 @@ diesel::table! {
         reserved -> Bool,
         offline_days -> Nullable<Integer>,
         label -> Nullable<Text>,
+        archived_at -> Nullable<Instant>,
         created_at -> Instant,
         revision -> Integer,
     }
@@ -560,6 +561,7 @@ diesel::table! {
         order_id -> Nullable<Binary>,
         kind -> Text,
         method -> Nullable<Text>,
+        payer -> Text,
         amount_cents -> BigInt,
         vat_bp -> Integer,
         currency -> Text,

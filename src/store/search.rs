@@ -17,7 +17,7 @@ use crate::domain::{
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
-/// Licences by a whole key (its lookup hash) or a key's last group.
+/// Licences by a whole key (its lookup hash) or a key's last group. Those that were put away answer to the whole key alone.
 ///
 /// # Errors
 /// Of the database.
@@ -34,6 +34,7 @@ pub fn licenses(
         .filter(
             licenses::key_tail
                 .eq(tail.unwrap_or_default())
+                .and(licenses::archived_at.is_null())
                 .or(licenses::key_hash.eq(Hash32(hash.unwrap_or_default()))),
         )
         .order(licenses::id.desc())
@@ -154,6 +155,7 @@ pub fn devices(
                 .eq(device.to_owned())
                 .and(activations::live.is_not_null()),
         )
+        .filter(licenses::archived_at.is_null())
         .limit(limit)
         .select((activations::license_id, activations::device_name))
         .load(tx.conn)?;

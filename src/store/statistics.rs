@@ -102,6 +102,7 @@ pub fn board(
     );
     let wanted = [
         (What::Licenses, always),
+        (What::Archived, always),
         (What::Began, always),
         (What::Revoked, always),
         (What::Customers, always),
@@ -127,6 +128,10 @@ pub fn board(
                     board.lives.push(ending(count, interval, today));
                 }
             }
+            // What is over is over, wherever it was put since; what never began is no life.
+            What::Archived if !count.is_revoked() && count.is_activated() => {
+                board.lives.push(ending(count, interval, today));
+            }
             What::Began => board.lives.push(Lives {
                 began: interval,
                 ended: 0,
@@ -135,10 +140,10 @@ pub fn board(
             What::Revoked => board.lives.push(ending(count, interval, today)),
             What::Customers => board.customers.push((count.waits(), interval, count.n)),
             What::Tries => board.tried.push((interval, count.tried(), count.n)),
-            What::Sales | What::Modules | What::Owed => {}
+            What::Sales | What::Modules | What::Owed | What::Archived => {}
         }
     }
-    for one in regraced::regraced(tx, scope, Narrow::default(), (today, grace))? {
+    for one in regraced::regraced(tx, scope, Narrow::default(), (today, grace), false)? {
         board.active += match (one.from, one.to) {
             (LicenseState::Active, _) => -one.count.n,
             (_, LicenseState::Active) => one.count.n,

@@ -199,6 +199,23 @@ pub(super) fn licenses(tx: &mut ReadTx<'_>, scope: Scope, narrow: Narrow) -> Res
     Ok(of_product(all, narrow))
 }
 
+/// The licences that a list counts: those of the archive, or the others.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn listed(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    narrow: Narrow,
+    archived: bool,
+) -> Result<Arc<[Count]>> {
+    if !archived {
+        return licenses(tx, scope, narrow);
+    }
+    let wanted = [(What::Archived, Stretch::default())];
+    Ok(read(tx, scope, narrow, &wanted, Split::Whole)?.0.into())
+}
+
 /// The sales of a scope by agent, and the zone of their days: read once for all figures of one stretch.
 ///
 /// # Errors
@@ -317,10 +334,11 @@ pub(super) fn of_node(tx: &mut ReadTx<'_>, node: &Node, trials: bool) -> Result<
     };
     let sum = |table: &str| {
         format!(
-            "COALESCE((SELECT SUM({table}.n) FROM {table} WHERE {table}.what = {} AND {} AND {table}.flags < {REVOKED} \
+            "COALESCE((SELECT SUM({table}.n) FROM {table} WHERE {table}.what IN ({}, {}) AND {} AND {table}.flags < {REVOKED} \
              AND {table}.word {} 'trial' AND COALESCE({table}.company_id, '') <> {everybody} \
              AND COALESCE({table}.agent_id, '') <> {everybody}), 0)",
             What::Licenses as i32,
+            What::Archived as i32,
             place(table),
             if trials { "=" } else { "<>" },
         )
@@ -340,7 +358,7 @@ pub(super) fn held(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     narrow: Narrow,
-    (what, words): (What, &str),
+    (whats, words): (&[What], &str),
     is: impl Fn(&Count) -> bool,
 ) -> Result<Vec<Held>> {
     let memo = memo(tx, scope, narrow)?;
@@ -350,11 +368,12 @@ pub(super) fn held(
         sql::<Binary>("tallies.company_id"),
         sql::<Binary>("tallies.agent_id"),
     );
+    let numbers: Vec<String> = whats.iter().map(|what| (*what as i32).to_string()).collect();
     let rows: Vec<(NodeId, NodeId, i64, i64)> = tallies::table
         .filter(sql::<Bool>(&format!(
-            "tallies.what = {} AND {place} AND tallies.company_id <> {everybody} \
+            "tallies.what IN ({}) AND {place} AND tallies.company_id <> {everybody} \
              AND tallies.agent_id <> {everybody} AND {words}",
-            what as i32
+            numbers.join(", ")
         )))
         .group_by((company.clone(), agent.clone()))
         .select((
@@ -372,7 +391,7 @@ pub(super) fn held(
     let unfolded = memo
         .unfolded
         .iter()
-        .filter(|count| count.what == what && is(count));
+        .filter(|count| whats.contains(&count.what) && is(count));
     held.extend(unfolded.map(|count| {
         (
             count.company.map(NodeId),

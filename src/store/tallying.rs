@@ -397,12 +397,17 @@ fn count_all(tx: &mut WriteTx<'_>, zone: Tz) -> Result<()> {
     let width = if is_whole_hours(zone, tx.now()) { 13 } else { 16 };
     let of_licenses = "l.company_id AS company, l.agent_id AS agent, l.product_id AS product, l.kind AS word";
     let time = |column: &str, width: usize| format!("SUBSTR(CAST({column} AS CHAR(26)), 1, {width}) AS time");
-    let licenses = format!(
-        "SELECT {of_licenses}, {STANDING} AS flags, {}, COUNT(*) AS n, 0 AS cents FROM licenses AS l \
-         LEFT JOIN customers AS c ON c.id = l.customer_id GROUP BY 1, 2, 3, 4, 5, 6",
-        time("(CASE WHEN l.revoked_at IS NULL THEN l.expires_on END)", 10)
-    );
-    count(tx, What::Licenses, None, licenses, zone, &mut sums)?;
+    for (what, which) in [
+        (What::Licenses, "l.archived_at IS NULL"),
+        (What::Archived, "l.archived_at IS NOT NULL"),
+    ] {
+        let licenses = format!(
+            "SELECT {of_licenses}, {STANDING} AS flags, {}, COUNT(*) AS n, 0 AS cents FROM licenses AS l \
+             LEFT JOIN customers AS c ON c.id = l.customer_id WHERE {which} GROUP BY 1, 2, 3, 4, 5, 6",
+            time("(CASE WHEN l.revoked_at IS NULL THEN l.expires_on END)", 10)
+        );
+        count(tx, what, None, licenses, zone, &mut sums)?;
+    }
     for (what, column, flags) in [
         (What::Began, "l.activated_at", "0"),
         (
@@ -421,7 +426,7 @@ fn count_all(tx: &mut WriteTx<'_>, zone: Tz) -> Result<()> {
     let modules = format!(
         "SELECT l.company_id AS company, l.agent_id AS agent, m.module_id AS product, '' AS word, 0 AS flags, {}, \
          COUNT(*) AS n, 0 AS cents FROM license_modules AS m JOIN licenses AS l ON l.id = m.license_id \
-         WHERE l.revoked_at IS NULL GROUP BY 1, 2, 3, 6",
+         WHERE l.revoked_at IS NULL AND l.archived_at IS NULL GROUP BY 1, 2, 3, 6",
         time(
             "(CASE WHEN m.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR m.expires_on < l.expires_on \
              THEN m.expires_on ELSE l.expires_on END)",

@@ -13,7 +13,7 @@ use crate::domain::{
     error::{Error, Fault, Result},
     ids::*,
     license::License,
-    payment::{Payment, TransactionKind},
+    payment::{Payer, Payment, TransactionKind},
     scope::Scope,
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -61,6 +61,8 @@ pub struct Transaction {
     pub currency: String,
     /// When it falls due, where it is deferred.
     pub due_on: Option<NaiveDate>,
+    /// Who pays.
+    payer: String,
 }
 
 /// Whom a row is for: frozen as it is when the row is written.
@@ -69,9 +71,11 @@ struct Account {
     customer: Option<CustomerId>,
     company: Option<NodeId>,
     agent: Option<NodeId>,
+    payer: Payer,
 }
 
-/// Writes a row for a licence, on the account of those it belongs to now.
+/// Writes a row for a licence, on the account of those it belongs to now: its company pays, and the customer where there is
+/// none between it and the vendor.
 ///
 /// # Errors
 /// Of the database.
@@ -81,7 +85,23 @@ pub fn insert(
     new: &NewTransaction,
     by: Option<UserId>,
 ) -> Result<TransactionId> {
+    let payer = license.company_id.map_or(Payer::Customer, |_| Payer::Company);
+    insert_paid_by(tx, license, new, payer, by)
+}
+
+/// The same, where it is known who pays.
+///
+/// # Errors
+/// Of the database.
+pub fn insert_paid_by(
+    tx: &mut WriteTx<'_>,
+    license: &Visible<License>,
+    new: &NewTransaction,
+    payer: Payer,
+    by: Option<UserId>,
+) -> Result<TransactionId> {
     let account = Account {
+        payer,
         license: Some(license.id),
         customer: license.customer_id,
         company: license.company_id,
@@ -103,7 +123,7 @@ pub fn undo(
     write(tx, &account_of(was), new, Some(was.id), by)
 }
 
-/// Writes a payment that settles rows of one company, each in whole or in part.
+/// Writes a payment that settles rows of one company, or of one customer who pays, each in whole or in part.
 ///
 /// # Errors
 /// [`Error::Invalid`] where a part is none, or more than is open, or they do not add up to the payment.
@@ -123,7 +143,10 @@ pub fn collect(
         nodes::lock(tx, company)?;
     }
     for (row, cents) in parts {
-        if row.company_id != first.company_id || *cents <= 0 || *cents > open(tx, row)? {
+        // Who pays sees what they paid, and nothing of another's.
+        let is_theirs = row.payer == first.payer
+            && (row.payer == Payer::Company.code() || row.customer_id == first.customer_id);
+        if row.company_id != first.company_id || !is_theirs || *cents <= 0 || *cents > open(tx, row)? {
             return Err(wrong());
         }
     }
@@ -222,12 +245,16 @@ pub fn open_of_customer(
 pub struct Entry {
     /// Identifier.
     pub id: TransactionId,
+    /// For which licence.
+    pub license: Option<LicenseId>,
     /// What it is.
     pub kind: String,
     /// How it is paid.
     pub method: Option<String>,
     /// Net, in cents.
     pub amount_cents: i64,
+    /// VAT on it, in basis points.
+    pub vat_bp: i32,
     /// ISO 4217.
     pub currency: String,
     /// When it falls due, where it is deferred.
@@ -242,6 +269,8 @@ pub struct Entry {
     pub at: NaiveDateTime,
     /// What is open of it, where it is deferred and was not undone.
     pub open_cents: i64,
+    /// Whether another row undoes it.
+    pub undone: bool,
 }
 
 /// Rows of one licence at most.
@@ -252,40 +281,52 @@ const OF_LICENSE: i64 = 200;
 /// # Errors
 /// Of the database.
 pub fn of_license(tx: &mut ReadTx<'_>, scope: Scope, license: &Visible<License>) -> Result<Vec<Entry>> {
-    type Row = (
-        (TransactionId, String, Option<String>, i64, String),
-        (Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>),
-        (Option<TransactionId>, Option<String>, NaiveDateTime),
-    );
-    let rows: Vec<Row> = tenancy::transactions_walked(scope)
+    let rows: Vec<EntryRow> = tenancy::transactions_walked(scope)
         .filter(transactions::license_id.eq(license.id))
         .order(transactions::id.desc())
         .limit(OF_LICENSE)
-        .select((
-            (
-                transactions::id,
-                transactions::kind,
-                transactions::method,
-                transactions::amount_cents,
-                transactions::currency,
-            ),
-            (
-                transactions::due_on,
-                transactions::period_from,
-                transactions::period_to,
-            ),
-            (
-                transactions::undoes_id,
-                transactions::note,
-                transactions::created_at,
-            ),
-        ))
+        .select(EntryRow::as_select())
         .load(tx.conn)?;
-    let deferred: Vec<TransactionId> = rows
-        .iter()
-        .filter(|(_, (due, ..), _)| due.is_some())
-        .map(|((id, ..), ..)| *id)
+    entries(tx, rows)
+}
+
+/// What is read of an entry.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = transactions, check_for_backend(MultiBackend))]
+pub(super) struct EntryRow {
+    pub(super) id: TransactionId,
+    license_id: Option<LicenseId>,
+    kind: String,
+    method: Option<String>,
+    amount_cents: i64,
+    vat_bp: i32,
+    currency: String,
+    due_on: Option<NaiveDate>,
+    period_from: Option<NaiveDate>,
+    period_to: Option<NaiveDate>,
+    undoes_id: Option<TransactionId>,
+    note: Option<String>,
+    created_at: NaiveDateTime,
+}
+
+/// Rows with what is open of each, and whether it was undone.
+///
+/// # Errors
+/// Of the database.
+pub(super) fn entries(tx: &mut ReadTx<'_>, rows: Vec<EntryRow>) -> Result<Vec<Entry>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<TransactionId> = rows.iter().map(|row| row.id).collect();
+    let undone: BTreeSet<TransactionId> = transactions::table
+        .filter(transactions::undoes_id.eq_any(ids))
+        .select(transactions::undoes_id)
+        .load::<Option<TransactionId>>(tx.conn)?
+        .into_iter()
+        .flatten()
         .collect();
+    let deferred = rows.iter().filter(|row| row.due_on.is_some());
+    let deferred: Vec<TransactionId> = deferred.map(|row| row.id).collect();
     let mut paid: BTreeMap<TransactionId, i64> = BTreeMap::new();
     if !deferred.is_empty() {
         let parts: Vec<(TransactionId, i64)> = settlements::table
@@ -296,29 +337,27 @@ pub fn of_license(tx: &mut ReadTx<'_>, scope: Scope, license: &Visible<License>)
             *paid.entry(row).or_default() += cents;
         }
     }
-    let undone: BTreeSet<TransactionId> = rows.iter().filter_map(|(.., (undoes, ..))| *undoes).collect();
-    Ok(rows
-        .into_iter()
-        .map(
-            |((id, kind, method, amount_cents, currency), (due_on, from, to), (undoes, note, at))| Entry {
-                open_cents: if due_on.is_some() && !undone.contains(&id) {
-                    amount_cents - paid.get(&id).copied().unwrap_or_default()
-                } else {
-                    0
-                },
-                id,
-                kind,
-                method,
-                amount_cents,
-                currency,
-                due_on,
-                period: from.zip(to),
-                undoes,
-                note,
-                at,
-            },
-        )
-        .collect())
+    let entry = |row: EntryRow| Entry {
+        open_cents: if row.due_on.is_some() && !undone.contains(&row.id) {
+            row.amount_cents - paid.get(&row.id).copied().unwrap_or_default()
+        } else {
+            0
+        },
+        undone: undone.contains(&row.id),
+        id: row.id,
+        license: row.license_id,
+        kind: row.kind,
+        method: row.method,
+        amount_cents: row.amount_cents,
+        vat_bp: row.vat_bp,
+        currency: row.currency,
+        due_on: row.due_on,
+        period: row.period_from.zip(row.period_to),
+        undoes: row.undoes_id,
+        note: row.note,
+        at: row.created_at,
+    };
+    Ok(rows.into_iter().map(entry).collect())
 }
 
 fn account_of(row: &Transaction) -> Account {
@@ -327,6 +366,7 @@ fn account_of(row: &Transaction) -> Account {
         customer: row.customer_id,
         company: row.company_id,
         agent: row.agent_id,
+        payer: Payer::from_code(&row.payer).unwrap_or(Payer::Company),
     }
 }
 
@@ -348,6 +388,7 @@ fn write(
             transactions::agent_id.eq(account.agent),
             transactions::kind.eq(new.kind.code()),
             transactions::method.eq(new.method.code()),
+            transactions::payer.eq(account.payer.code()),
             transactions::amount_cents.eq(new.amount_cents),
             transactions::vat_bp.eq(new.vat_bp),
             transactions::currency.eq(&new.currency),

@@ -45,7 +45,7 @@ pub(super) fn unassigned(scope: Scope, most: Option<i64>) -> String {
     let nodes_seen = tenancy::nodes_words(scope);
     // As the index has them that SQLite keeps of these alone.
     let unassigned = format!(
-        "licenses.agent_id IS NULL AND licenses.revoked_at IS NULL \
+        "licenses.agent_id IS NULL AND licenses.revoked_at IS NULL AND licenses.archived_at IS NULL \
          AND (licenses.activated_at IS NOT NULL OR licenses.settled = 1) AND {seen}"
     );
     let mut parts = Vec::new();

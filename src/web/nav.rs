@@ -35,6 +35,7 @@ const MENU: &[(&str, &[Link])] = &[
         &[
             link("/", "home", "nav-dashboard", Action::ReadLicenses),
             link("/", "key", "nav-own-licenses", Action::ReadOwnLicenses),
+            link("/pagamenti", "coins", "nav-own-payments", Action::ReadOwnPayments),
             link("/miei-dati", "user", "nav-own-data", Action::ReadOwnData),
             link("/licenze", "key", "nav-licenses", Action::ReadLicenses),
             link("/clienti", "users", "nav-customers", Action::ReadCustomers),

@@ -619,6 +619,7 @@ fn every_read_of_tenants_data_takes_a_scope_or_a_row_found_through_one_or_is_nam
         "merging",
         "names",
         "nodes",
+        "payments",
         "personal",
         "registrations",
         "saved_views",

@@ -26,6 +26,7 @@ ChangeModules     writes yes        yes         yes          yes    -
 ConvertLicense    writes yes        yes         yes          yes    -
 SuspendLicense    writes yes        yes         yes          -      -
 RevokeLicense     writes yes        -           -            -      -
+ArchiveLicense    writes yes        yes         yes          -      -
 AssignLicense     writes yes        yes         yes          -      -
 SendKeys          writes yes        yes         yes          yes    -
 ReleaseDevice     writes yes        yes         yes          yes    -
@@ -64,6 +65,7 @@ ReadOwnLicenses   -      -          -           -            -      yes
 ManageOwnDevices  writes -          -           -            -      yes
 ReadOwnData       -      -          -           -            -      yes
 ManageOwnData     writes -          -           -            -      yes
+ReadOwnPayments   -      -          -           -            -      yes
 ManageOwnUsers    writes -          -           -            -      yes
 ReadMail          -      yes        yes         yes          -      -
 ResendMail        writes yes        yes         yes          -      -

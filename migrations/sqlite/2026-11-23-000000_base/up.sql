@@ -365,6 +365,7 @@ CREATE TABLE licenses (
     reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved IN (0, 1)),  -- only for the devices in reserved_devices
     offline_days INTEGER,
     label TEXT CHECK (length(label) <= 200),
+    archived_at TEXT,  -- left out of lists and figures; never asked by what it may do (decision 0021)
     created_at TEXT NOT NULL,
     revision INTEGER NOT NULL DEFAULT 1,
     CONSTRAINT licenses_devices CHECK (devices_used >= 0 AND (max_devices IS NULL OR devices_used <= max_devices)),
@@ -392,7 +393,9 @@ CREATE INDEX licenses_kind_expires_on_id ON licenses (kind, expires_on, id);
 CREATE INDEX licenses_stopped_id ON licenses (stopped, id) WHERE stopped IS NOT NULL;
 CREATE INDEX licenses_maintenance_until ON licenses (maintenance_until) WHERE maintenance_until IS NOT NULL;
 -- Those that may wait for a company or an agent.
-CREATE INDEX licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled) WHERE agent_id IS NULL AND revoked_at IS NULL AND (activated_at IS NOT NULL OR settled = 1);
+CREATE INDEX licenses_unassigned ON licenses (company_id, agent_id, activated_at, settled) WHERE agent_id IS NULL AND revoked_at IS NULL AND archived_at IS NULL AND (activated_at IS NOT NULL OR settled = 1);
+-- The archive.
+CREATE INDEX licenses_archived ON licenses (archived_at, id) WHERE archived_at IS NOT NULL;
 
 -- What a licence costs and how it renews; not read when software activates.
 CREATE TABLE license_terms (
@@ -569,6 +572,7 @@ CREATE TABLE transactions (
     order_id BLOB CHECK (length(order_id) = 16),
     kind TEXT NOT NULL CHECK (length(kind) <= 16),
     method TEXT CHECK (length(method) <= 16),
+    payer TEXT NOT NULL DEFAULT 'azienda' CHECK (length(payer) <= 8),  -- whose debt or payment it is; the company's is hidden from its customer
     amount_cents INTEGER NOT NULL,
     vat_bp INTEGER NOT NULL,
     currency TEXT NOT NULL CHECK (length(currency) <= 3),
@@ -580,6 +584,7 @@ CREATE TABLE transactions (
     details TEXT NOT NULL,
     created_by BLOB CHECK (length(created_by) = 16),
     created_at TEXT NOT NULL,
+    CONSTRAINT transactions_payer CHECK (payer IN ('azienda', 'cliente')),
     CONSTRAINT transactions_undoes_id_unique UNIQUE (undoes_id)
 ) STRICT;
 CREATE INDEX transactions_license_id_id ON transactions (license_id, id);
@@ -739,7 +744,7 @@ CREATE INDEX throttles_since ON throttles (since);
 -- are folded into tallies a little later, and a figure is the sum of both.
 CREATE TABLE tally_deltas (
     id INTEGER NOT NULL PRIMARY KEY,
-    what INTEGER NOT NULL,  -- 0 licences, 1 customers, 2 sales, 3 tries to activate, 4 modules, 7 what is owed
+    what INTEGER NOT NULL,  -- 0 licences, 1 customers, 2 sales, 3 tries to activate, 4 modules, 7 what is owed, 8 licences in the archive
     n INTEGER NOT NULL,
     cents INTEGER NOT NULL DEFAULT 0,
     company_id BLOB CHECK (length(company_id) = 16),
@@ -779,25 +784,25 @@ INSERT INTO tally_state (id, zone, log_before) VALUES (1, '', zeroblob(16));
 
 -- The company of a customer's licences follows by itself: on SQLite as a change of theirs, which is counted as one.
 CREATE TRIGGER licenses_counted_insert AFTER INSERT ON licenses BEGIN
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, NEW.company_id, NEW.agent_id, NEW.product_id, NEW.kind, (NEW.activated_at IS NOT NULL) + 2 * (NEW.suspensions > 0) + 16 * NEW.settled + 32 * (NEW.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = NEW.customer_id), 0), CASE WHEN NEW.revoked_at IS NULL THEN NEW.expires_on END, NEW.activated_at, NEW.revoked_at;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT CASE WHEN NEW.archived_at IS NULL THEN 0 ELSE 8 END, 1, NEW.company_id, NEW.agent_id, NEW.product_id, NEW.kind, (NEW.activated_at IS NOT NULL) + 2 * (NEW.suspensions > 0) + 16 * NEW.settled + 32 * (NEW.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = NEW.customer_id), 0), CASE WHEN NEW.revoked_at IS NULL THEN NEW.expires_on END, NEW.activated_at, NEW.revoked_at;
 END;
-CREATE TRIGGER licenses_counted_update AFTER UPDATE OF company_id, agent_id, customer_id, kind, expires_on, activated_at, revoked_at, suspensions, settled ON licenses WHEN OLD.company_id IS NOT NEW.company_id OR OLD.agent_id IS NOT NEW.agent_id OR OLD.customer_id IS NOT NEW.customer_id OR OLD.kind IS NOT NEW.kind OR OLD.expires_on IS NOT NEW.expires_on OR OLD.activated_at IS NOT NEW.activated_at OR OLD.revoked_at IS NOT NEW.revoked_at OR OLD.suspensions IS NOT NEW.suspensions OR OLD.settled IS NOT NEW.settled BEGIN
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, -1, OLD.company_id, OLD.agent_id, OLD.product_id, OLD.kind, (OLD.activated_at IS NOT NULL) + 2 * (OLD.suspensions > 0) + 16 * OLD.settled + 32 * (OLD.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = OLD.customer_id), 0), CASE WHEN OLD.revoked_at IS NULL THEN OLD.expires_on END, OLD.activated_at, OLD.revoked_at;
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, NEW.company_id, NEW.agent_id, NEW.product_id, NEW.kind, (NEW.activated_at IS NOT NULL) + 2 * (NEW.suspensions > 0) + 16 * NEW.settled + 32 * (NEW.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = NEW.customer_id), 0), CASE WHEN NEW.revoked_at IS NULL THEN NEW.expires_on END, NEW.activated_at, NEW.revoked_at;
+CREATE TRIGGER licenses_counted_update AFTER UPDATE OF company_id, agent_id, customer_id, kind, expires_on, activated_at, revoked_at, suspensions, settled, archived_at ON licenses WHEN OLD.archived_at IS NOT NEW.archived_at OR OLD.company_id IS NOT NEW.company_id OR OLD.agent_id IS NOT NEW.agent_id OR OLD.customer_id IS NOT NEW.customer_id OR OLD.kind IS NOT NEW.kind OR OLD.expires_on IS NOT NEW.expires_on OR OLD.activated_at IS NOT NEW.activated_at OR OLD.revoked_at IS NOT NEW.revoked_at OR OLD.suspensions IS NOT NEW.suspensions OR OLD.settled IS NOT NEW.settled BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT CASE WHEN OLD.archived_at IS NULL THEN 0 ELSE 8 END, -1, OLD.company_id, OLD.agent_id, OLD.product_id, OLD.kind, (OLD.activated_at IS NOT NULL) + 2 * (OLD.suspensions > 0) + 16 * OLD.settled + 32 * (OLD.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = OLD.customer_id), 0), CASE WHEN OLD.revoked_at IS NULL THEN OLD.expires_on END, OLD.activated_at, OLD.revoked_at;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT CASE WHEN NEW.archived_at IS NULL THEN 0 ELSE 8 END, 1, NEW.company_id, NEW.agent_id, NEW.product_id, NEW.kind, (NEW.activated_at IS NOT NULL) + 2 * (NEW.suspensions > 0) + 16 * NEW.settled + 32 * (NEW.revoked_at IS NOT NULL) + COALESCE((SELECT CASE c.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END FROM customers AS c WHERE c.id = NEW.customer_id), 0), CASE WHEN NEW.revoked_at IS NULL THEN NEW.expires_on END, NEW.activated_at, NEW.revoked_at;
 END;
-CREATE TRIGGER license_modules_counted_move AFTER UPDATE OF company_id, agent_id, expires_on, revoked_at ON licenses WHEN OLD.company_id IS NOT NEW.company_id OR OLD.agent_id IS NOT NEW.agent_id OR OLD.expires_on IS NOT NEW.expires_on OR OLD.revoked_at IS NOT NEW.revoked_at BEGIN
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, OLD.company_id, OLD.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN OLD.expires_on WHEN OLD.expires_on IS NULL OR m.expires_on < OLD.expires_on THEN m.expires_on ELSE OLD.expires_on END FROM license_modules AS m WHERE m.license_id = OLD.id AND OLD.revoked_at IS NULL;
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, NEW.company_id, NEW.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN NEW.expires_on WHEN NEW.expires_on IS NULL OR m.expires_on < NEW.expires_on THEN m.expires_on ELSE NEW.expires_on END FROM license_modules AS m WHERE m.license_id = NEW.id AND NEW.revoked_at IS NULL;
+CREATE TRIGGER license_modules_counted_move AFTER UPDATE OF company_id, agent_id, expires_on, revoked_at, archived_at ON licenses WHEN OLD.archived_at IS NOT NEW.archived_at OR OLD.company_id IS NOT NEW.company_id OR OLD.agent_id IS NOT NEW.agent_id OR OLD.expires_on IS NOT NEW.expires_on OR OLD.revoked_at IS NOT NEW.revoked_at BEGIN
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, OLD.company_id, OLD.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN OLD.expires_on WHEN OLD.expires_on IS NULL OR m.expires_on < OLD.expires_on THEN m.expires_on ELSE OLD.expires_on END FROM license_modules AS m WHERE m.license_id = OLD.id AND OLD.revoked_at IS NULL AND OLD.archived_at IS NULL;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, NEW.company_id, NEW.agent_id, m.module_id, '', 0, CASE WHEN m.expires_on IS NULL THEN NEW.expires_on WHEN NEW.expires_on IS NULL OR m.expires_on < NEW.expires_on THEN m.expires_on ELSE NEW.expires_on END FROM license_modules AS m WHERE m.license_id = NEW.id AND NEW.revoked_at IS NULL AND NEW.archived_at IS NULL;
 END;
 CREATE TRIGGER license_modules_counted_insert AFTER INSERT ON license_modules BEGIN
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, l.company_id, l.agent_id, NEW.module_id, '', 0, CASE WHEN NEW.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR NEW.expires_on < l.expires_on THEN NEW.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = NEW.license_id AND l.revoked_at IS NULL;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, l.company_id, l.agent_id, NEW.module_id, '', 0, CASE WHEN NEW.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR NEW.expires_on < l.expires_on THEN NEW.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = NEW.license_id AND l.revoked_at IS NULL AND l.archived_at IS NULL;
 END;
 CREATE TRIGGER license_modules_counted_update AFTER UPDATE ON license_modules BEGIN
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, l.company_id, l.agent_id, OLD.module_id, '', 0, CASE WHEN OLD.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR OLD.expires_on < l.expires_on THEN OLD.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = OLD.license_id AND l.revoked_at IS NULL;
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, l.company_id, l.agent_id, NEW.module_id, '', 0, CASE WHEN NEW.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR NEW.expires_on < l.expires_on THEN NEW.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = NEW.license_id AND l.revoked_at IS NULL;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, l.company_id, l.agent_id, OLD.module_id, '', 0, CASE WHEN OLD.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR OLD.expires_on < l.expires_on THEN OLD.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = OLD.license_id AND l.revoked_at IS NULL AND l.archived_at IS NULL;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, 1, l.company_id, l.agent_id, NEW.module_id, '', 0, CASE WHEN NEW.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR NEW.expires_on < l.expires_on THEN NEW.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = NEW.license_id AND l.revoked_at IS NULL AND l.archived_at IS NULL;
 END;
 CREATE TRIGGER license_modules_counted_delete AFTER DELETE ON license_modules BEGIN
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, l.company_id, l.agent_id, OLD.module_id, '', 0, CASE WHEN OLD.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR OLD.expires_on < l.expires_on THEN OLD.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = OLD.license_id AND l.revoked_at IS NULL;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day) SELECT 4, -1, l.company_id, l.agent_id, OLD.module_id, '', 0, CASE WHEN OLD.expires_on IS NULL THEN l.expires_on WHEN l.expires_on IS NULL OR OLD.expires_on < l.expires_on THEN OLD.expires_on ELSE l.expires_on END FROM licenses AS l WHERE l.id = OLD.license_id AND l.revoked_at IS NULL AND l.archived_at IS NULL;
 END;
 CREATE TRIGGER customers_counted_insert AFTER INSERT ON customers WHEN NEW.archived_at IS NULL BEGIN
     INSERT INTO tally_deltas (what, n, company_id, agent_id, word, flags, of_id) SELECT 1, 1, NEW.company_id, NEW.agent_id, '', CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, NEW.id;
@@ -807,8 +812,8 @@ CREATE TRIGGER customers_counted_update AFTER UPDATE OF company_id, agent_id, st
     INSERT INTO tally_deltas (what, n, company_id, agent_id, word, flags, of_id) SELECT 1, 1, NEW.company_id, NEW.agent_id, '', CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, NEW.id WHERE NEW.archived_at IS NULL;
 END;
 CREATE TRIGGER customers_counted_licenses AFTER UPDATE OF state ON customers WHEN OLD.state <> NEW.state BEGIN
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, -1, OLD.company_id, l.agent_id, l.product_id, l.kind, (l.activated_at IS NOT NULL) + 2 * (l.suspensions > 0) + 16 * l.settled + 32 * (l.revoked_at IS NOT NULL) + CASE OLD.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, CASE WHEN l.revoked_at IS NULL THEN l.expires_on END, l.activated_at, l.revoked_at FROM licenses AS l WHERE l.customer_id = NEW.id;
-    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT 0, 1, OLD.company_id, l.agent_id, l.product_id, l.kind, (l.activated_at IS NOT NULL) + 2 * (l.suspensions > 0) + 16 * l.settled + 32 * (l.revoked_at IS NOT NULL) + CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, CASE WHEN l.revoked_at IS NULL THEN l.expires_on END, l.activated_at, l.revoked_at FROM licenses AS l WHERE l.customer_id = NEW.id;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT CASE WHEN l.archived_at IS NULL THEN 0 ELSE 8 END, -1, OLD.company_id, l.agent_id, l.product_id, l.kind, (l.activated_at IS NOT NULL) + 2 * (l.suspensions > 0) + 16 * l.settled + 32 * (l.revoked_at IS NOT NULL) + CASE OLD.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, CASE WHEN l.revoked_at IS NULL THEN l.expires_on END, l.activated_at, l.revoked_at FROM licenses AS l WHERE l.customer_id = NEW.id;
+    INSERT INTO tally_deltas (what, n, company_id, agent_id, product_id, word, flags, day, began_at, ended_at) SELECT CASE WHEN l.archived_at IS NULL THEN 0 ELSE 8 END, 1, OLD.company_id, l.agent_id, l.product_id, l.kind, (l.activated_at IS NOT NULL) + 2 * (l.suspensions > 0) + 16 * l.settled + 32 * (l.revoked_at IS NOT NULL) + CASE NEW.state WHEN 'in_attesa' THEN 4 WHEN 'sospeso' THEN 8 ELSE 0 END, CASE WHEN l.revoked_at IS NULL THEN l.expires_on END, l.activated_at, l.revoked_at FROM licenses AS l WHERE l.customer_id = NEW.id;
 END;
 CREATE TRIGGER transactions_counted AFTER INSERT ON transactions BEGIN
     INSERT INTO tally_deltas (what, n, cents, company_id, agent_id, product_id, word, of_id) SELECT 2, 1, NEW.amount_cents, NEW.company_id, NEW.agent_id, (SELECT l.product_id FROM licenses AS l WHERE l.id = NEW.license_id), NEW.kind || ' ' || NEW.currency, NEW.id WHERE NEW.kind NOT IN ('incasso', 'ricarica', 'trasferimento') AND NOT (NEW.kind = 'storno' AND EXISTS (SELECT 1 FROM transactions AS u WHERE u.id = NEW.undoes_id AND u.kind IN ('incasso', 'ricarica', 'trasferimento')));

@@ -105,6 +105,8 @@ pub struct License {
     pub activated_at: Option<NaiveDateTime>,
     /// When it was revoked, UTC.
     pub revoked_at: Option<NaiveDateTime>,
+    /// When it was put away, UTC; whatever is done to it again, and a device that takes a place, brings it back.
+    pub archived_at: Option<NaiveDateTime>,
     /// How many suspensions stand.
     pub suspensions: i32,
     /// Whether something was paid for it: full terms although its customer is pending.
@@ -229,6 +231,11 @@ impl License {
             suspensions: self.suspensions,
             settled: self.settled,
         }
+    }
+
+    /// Whether it runs nowhere in this state, and so may be put away: it is over for good, or never began.
+    pub fn is_idle(&self, state: LicenseState) -> bool {
+        matches!(state, LicenseState::Revoked | LicenseState::Expired) || self.activated_at.is_none()
     }
 
     /// Whether it runs on the terms of a customer who waits for validation.

@@ -548,3 +548,36 @@ license-send-lede = The customer gets a message with the activation key. The log
 license-send-effect = The key that ends with { $n }
 license-key-sent = Key sent.
 license-send-nobody = The key cannot be mailed: the licence was revoked, or the customer has no e-mail address.
+
+## Archive
+
+licenses-view-archive = Archive
+licenses-archive = Archive
+license-archive = Archive…
+license-restore = Bring back from the archive…
+license-archived = Licence archived: it is found under Licences, Archive.
+license-restored = Licence brought back from the archive.
+license-in-archive = In the archive since { $when }: lists, searches and figures leave it out. What it may do stays the same.
+license-do-archivia-title = Archive the licence?
+license-do-archivia-action = Archive the licence
+license-do-archivia-text = Lists, searches and figures leave it out; it is found under Licences, Archive. What it may do stays the same.
+license-do-archivia-back = If a device activates with its key, or somebody changes it, it is back among the others by itself.
+license-do-ripristina-title = Bring the licence back from the archive?
+license-do-ripristina-action = Bring the licence back
+license-do-ripristina-text = It is in lists, searches and figures again, as it is.
+bulk-archivia = Archive…
+bulk-archivia-title = { $n ->
+    [one] Archive one licence
+   *[other] Archive { $total } licences
+ }
+bulk-archivia-lede = Lists, searches and figures leave them out: they are found in the archive. What they may do stays the same.
+bulk-archivia-action = Archive
+bulk-ripristina = Bring back from the archive…
+bulk-ripristina-title = { $n ->
+    [one] Bring one licence back from the archive
+   *[other] Bring { $total } licences back from the archive
+ }
+bulk-ripristina-lede = They are in lists, searches and figures again, as they are.
+bulk-ripristina-action = Bring back
+bulk-skip-in_uso = it is in use, or may run again: only what is revoked, expired or was never activated is archived
+bulk-skip-non_archiviata = it is not in the archive

@@ -306,3 +306,6 @@ event-dispositivo-tornato = Released device that returns
 event-prodotto-versione_annunciata = Customers told of a version
 change-motivo_comunicato = Reason told
 change-avvisi = Notices
+event-licenza-archiviata = Licence archived
+event-licenza-ripristinata = Licence brought back from the archive
+change-ripristinata = Brought back from the archive

@@ -118,3 +118,7 @@ op-sistema_openapi = Read the OpenAPI document
 op-sistema_openapi-text = It describes all these operations, for a generator of clients to read.
 op-licenze_invia = Mail the key to the customer
 op-licenze_invia-text = Queues a message with the key to the customer’s address; 409 where the licence was revoked or there is no address.
+op-licenze_archivia = Archive a licence
+op-licenze_archivia-text = Lists, searches and figures leave it out, if it is not in use: revoked, expired or never activated. What it may do stays the same.
+op-licenze_ripristina = Bring a licence back from the archive
+op-licenze_ripristina-text = It is in lists, searches and figures again, as it is.

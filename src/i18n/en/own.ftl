@@ -71,3 +71,26 @@ own-erasure-lede = The request goes to your seller, who will answer. By itself i
 own-erasure-action = Ask for erasure
 own-erasure-asked = Request recorded.
 own-erasure-asked-on = On { $day } you asked for your data to be erased. Your seller sees it and will answer.
+
+# Payments
+
+nav-own-payments = Payments
+own-payments-lede = What you pay yourself for your licences. Amounts are without VAT.
+own-payments-print = Print
+own-payments-due = To be paid
+own-payments-all = All entries
+own-payments-for = What for
+own-payments-by = By
+own-payments-open = Still to pay
+own-payments-of = of { $amount }
+own-payments-late = late
+own-payments-vat = + VAT { $percent }
+own-payments-payment = Payment
+own-payments-received = received
+own-payments-to-pay = to be paid: { $amount }
+own-payments-paid = paid
+own-payments-free = free of charge
+own-payments-none-title = No payment yet
+own-payments-none-text = What you pay directly for your licences shows here. For what you buy from a reseller, ask them.
+own-due-next = Next payment: { $amount } plus VAT by { $day }.
+own-due-late = Late payment: { $amount } plus VAT, due by { $day }.

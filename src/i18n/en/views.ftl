@@ -28,3 +28,4 @@ view-too-many = A list has at most 20 views: delete one.
 view-saved = View saved.
 view-changed = View changed.
 view-deleted = View deleted.
+view-gone = The first view “{ $name }” asks for a company, an agent, a customer or a product that you no longer see: the list is whole. Change it in

@@ -548,3 +548,36 @@ license-send-lede = Il cliente riceve un messaggio con la chiave di attivazione.
 license-send-effect = La chiave che finisce per { $n }
 license-key-sent = Chiave inviata.
 license-send-nobody = La chiave non si può inviare: la licenza è revocata, oppure il cliente non ha un indirizzo e-mail.
+
+## Archivio
+
+licenses-view-archive = Archivio
+licenses-archive = Archivio
+license-archive = Archivia…
+license-restore = Riporta dall’archivio…
+license-archived = Licenza archiviata: la si ritrova in Licenze, Archivio.
+license-restored = Licenza riportata dall’archivio.
+license-in-archive = In archivio dal { $when }: elenchi, ricerche e conteggi non la mostrano. Quel che può fare non cambia.
+license-do-archivia-title = Archiviare la licenza?
+license-do-archivia-action = Archivia la licenza
+license-do-archivia-text = Sparisce da elenchi, ricerche e conteggi, e si ritrova in Licenze, Archivio. Non cambia niente di quel che può fare.
+license-do-archivia-back = Se un dispositivo si attiva con la sua chiave, o se qualcuno la modifica, torna da sola tra le altre.
+license-do-ripristina-title = Riportare la licenza dall’archivio?
+license-do-ripristina-action = Riporta la licenza
+license-do-ripristina-text = Torna in elenchi, ricerche e conteggi, così com’è.
+bulk-archivia = Archivia…
+bulk-archivia-title = { $n ->
+    [one] Archiviare una licenza
+   *[other] Archiviare { $total } licenze
+ }
+bulk-archivia-lede = Spariscono da elenchi, ricerche e conteggi: si ritrovano in archivio. Non cambia niente di quel che possono fare.
+bulk-archivia-action = Archivia
+bulk-ripristina = Riporta dall’archivio…
+bulk-ripristina-title = { $n ->
+    [one] Riportare una licenza dall’archivio
+   *[other] Riportare { $total } licenze dall’archivio
+ }
+bulk-ripristina-lede = Tornano in elenchi, ricerche e conteggi, così come sono.
+bulk-ripristina-action = Riporta dall’archivio
+bulk-skip-in_uso = è in uso, o può ancora ripartire: in archivio va solo quel che è revocato, scaduto o mai attivato
+bulk-skip-non_archiviata = non è in archivio

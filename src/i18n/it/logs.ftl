@@ -306,3 +306,6 @@ event-dispositivo-tornato = Dispositivo liberato che torna
 event-prodotto-versione_annunciata = Clienti avvisati di una versione
 change-motivo_comunicato = Motivo comunicato
 change-avvisi = Avvisi
+event-licenza-archiviata = Licenza archiviata
+event-licenza-ripristinata = Licenza riportata dall’archivio
+change-ripristinata = Riportata dall’archivio

@@ -118,3 +118,7 @@ op-sistema_openapi = Leggi il documento OpenAPI
 op-sistema_openapi-text = È la descrizione di tutte queste operazioni, da cui un generatore può ricavare un client.
 op-licenze_invia = Invia la chiave al cliente
 op-licenze_invia-text = Mette in coda un messaggio con la chiave all’indirizzo del cliente; 409 se la licenza è revocata o non c’è un indirizzo.
+op-licenze_archivia = Archivia una licenza
+op-licenze_archivia-text = La toglie da elenchi, ricerche e conteggi, se non è in uso: revocata, scaduta o mai attivata. Quel che può fare non cambia.
+op-licenze_ripristina = Riporta una licenza dall’archivio
+op-licenze_ripristina-text = Torna in elenchi, ricerche e conteggi, così com’è.

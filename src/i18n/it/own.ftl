@@ -71,3 +71,26 @@ own-erasure-lede = La richiesta arriva a chi ti segue, che ti risponde. Da sola 
 own-erasure-action = Chiedi la cancellazione
 own-erasure-asked = Richiesta registrata.
 own-erasure-asked-on = Il { $day } hai chiesto la cancellazione dei dati. Chi ti segue lo vede e ti risponderà.
+
+# Pagamenti
+
+nav-own-payments = Pagamenti
+own-payments-lede = Quel che paghi tu per le tue licenze. Gli importi sono al netto dell’IVA.
+own-payments-print = Stampa
+own-payments-due = Da pagare
+own-payments-all = Tutti i movimenti
+own-payments-for = Per che cosa
+own-payments-by = Entro il
+own-payments-open = Resta da pagare
+own-payments-of = di { $amount }
+own-payments-late = in ritardo
+own-payments-vat = + IVA { $percent }
+own-payments-payment = Pagamento
+own-payments-received = ricevuto
+own-payments-to-pay = da pagare: { $amount }
+own-payments-paid = pagato
+own-payments-free = gratuito
+own-payments-none-title = Ancora nessun pagamento
+own-payments-none-text = Qui compare quel che paghi direttamente per le tue licenze. Per quel che compri da un rivenditore, chiedi a lui.
+own-due-next = Prossimo pagamento: { $amount } più IVA entro il { $day }.
+own-due-late = Pagamento in ritardo: { $amount } più IVA, da versare entro il { $day }.

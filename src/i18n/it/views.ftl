@@ -28,3 +28,4 @@ view-too-many = Le viste di un elenco sono al massimo 20: eliminarne una.
 view-saved = Vista salvata.
 view-changed = Vista modificata.
 view-deleted = Vista eliminata.
+view-gone = La vista iniziale «{ $name }» filtra per un’azienda, un agente, un cliente o un prodotto che non si vede più: l’elenco è intero. La si cambia in

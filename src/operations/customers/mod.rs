@@ -9,6 +9,7 @@ pub mod export;
 pub mod find_keys;
 pub mod follow;
 pub mod merge;
+pub mod payments;
 pub mod personal;
 pub mod propose;
 pub mod register;

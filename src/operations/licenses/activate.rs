@@ -203,6 +203,11 @@ fn admit(
         .with("dispositivo", &request.device.id)
         .with("attivazione", place.id)
         .with("utente", &user);
+    // A key that was put away, and handed out after all.
+    let event = match is_new && found.license.archived_at.is_some() {
+        true => event.with("ripristinata", true),
+        false => event,
+    };
     if let (true, Some(named)) = (handed_over, &named) {
         activations::hand_over(tx, &found.license, &place, named.id)?;
     }

@@ -3,21 +3,22 @@
 //! Whether it can be done to a licence is decided by the operation that does it to one alone.
 
 use super::{
-    assign::{self, Target, To},
-    change, list, resume, revoke, suspend,
-    switching::Switching,
+    archive,
+    assign::{self, Target},
+    change,
+    deed::skip,
+    list, resume, revoke, suspend,
     view::open_key,
 };
 use crate::{
     domain::{
-        access::{Action, Permit, Right, right::ReadLicenses},
+        access::{Permit, Right, right::ReadLicenses},
         actor::Actor,
         audit::{Event, EventKind},
         calendar,
-        codes::codes,
         error::{Conflict, Error, Fault, Result},
         ids::{CustomerId, LicenseId, NodeId, ProductId, SuspensionId, UserId},
-        license::{License, Sheet, SuspensionReason, days_after},
+        license::{License, Sheet, days_after},
         scope::Scope,
     },
     operations::{App, IdempotencyKey, Once, Replayable},
@@ -32,32 +33,12 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use super::deed::{Deed, Skip};
+
 /// Licences that one request changes at most.
 pub const MOST: usize = 10_000;
 /// Licences that a preview names for each reason.
 const NAMED: usize = 5;
-
-codes! {
-    /// Why a licence is left as it is.
-    Skip {
-        /// It was stopped for good.
-        Revoked = "revocata",
-        /// Nothing stands that could be lifted.
-        NotSuspended = "non_sospesa",
-        /// What stands is not the caller's to lift.
-        NotYours = "non_propria",
-        /// It has no last day that could be another.
-        Endless = "senza_scadenza",
-        /// Its customer, company and agent would not go together.
-        Incompatible = "non_compatibile",
-        /// It is so already.
-        Already = "gia_cosi",
-        /// It is of another product.
-        OtherProduct = "altro_prodotto",
-        /// It costs something, and nobody pays.
-        Costs = "a_pagamento",
-    }
-}
 
 /// Which licences.
 #[derive(Debug, Clone)]
@@ -73,47 +54,6 @@ pub enum Chosen {
         /// The day of which the list is.
         today: NaiveDate,
     },
-}
-
-/// What is done to them.
-#[derive(Debug, Clone)]
-pub enum Deed {
-    /// A suspension of each.
-    Suspend(SuspensionReason, Option<String>),
-    /// Lifting what the caller may lift.
-    Resume(Option<String>),
-    /// Stopping them for good.
-    Revoke(String),
-    /// Giving them to a company or an agent.
-    Assign(To),
-    /// So many days more.
-    Extend(i32),
-    /// Another last day.
-    Until(NaiveDate),
-    /// Modules switched on and off.
-    Modules(Switching),
-}
-
-impl Deed {
-    /// Whether the caller may do it at all. What costs something is done without a payer by the vendor alone.
-    fn allowed(&self, actor: &Actor, right: Action) -> Result<()> {
-        let fits = match self {
-            Self::Suspend(..) | Self::Resume(_) => Action::SuspendLicense,
-            Self::Revoke(_) => Action::RevokeLicense,
-            Self::Assign(_) => Action::AssignLicense,
-            Self::Extend(_) | Self::Until(_) => Action::EditLicense,
-            Self::Modules(_) => Action::ChangeModules,
-        };
-        if fits != right {
-            return Err(Error::Forbidden);
-        }
-        match self {
-            Self::Assign(to) => assign::asked(actor, to),
-            Self::Extend(_) if !actor.is_superadmin() => Err(Error::field("giorni", Fault::NotAllowed)),
-            Self::Until(_) if !actor.is_superadmin() => Err(Error::field("data_scadenza", Fault::NotAllowed)),
-            _ => Ok(()),
-        }
-    }
 }
 
 /// What is to be done, licence by licence.
@@ -137,19 +77,6 @@ fn chosen(tx: &mut ReadTx<'_>, scope: Scope, chosen: &Chosen) -> Result<Vec<Visi
             let grace = products::graces_of(tx, &products)?;
             license_bulk::all(tx, scope, &filter, (*today, &grace), MOST + 1)
         }
-    }
-}
-
-/// The rule's refusal as a reason to leave a licence as it is.
-fn skip(error: Error, license: &License, deed: &Deed) -> Result<Skip> {
-    match error {
-        Error::Conflict(Conflict::WrongState) if license.revoked_at.is_some() => Ok(Skip::Revoked),
-        Error::Conflict(Conflict::WrongState) => Ok(Skip::NotSuspended),
-        Error::Forbidden => Ok(Skip::NotYours),
-        Error::Invalid(_) if matches!(deed, Deed::Extend(_) | Deed::Until(_)) => Ok(Skip::Endless),
-        Error::Invalid(wrong) if wrong.has("modalita", Fault::Missing) => Ok(Skip::Costs),
-        Error::Invalid(_) => Ok(Skip::Incompatible),
-        other => Err(other),
     }
 }
 
@@ -184,6 +111,13 @@ fn plan(
         _ => None,
     };
     let people = customers::many(tx, scope, &people)?;
+    let around = match deed {
+        Deed::Archive(_) => Some(archive::Around::read(
+            tx,
+            sheets.iter().map(|sheet| &sheet.license),
+        )?),
+        _ => None,
+    };
     let mut plan = Plan {
         steps: Vec::new(),
         events: Vec::new(),
@@ -258,6 +192,14 @@ fn plan(
                     None => Err(Error::field("data_scadenza", Fault::Incompatible)),
                     Some(day) => change::extended(&license, day).map(|(change, event)| (change, event, none)),
                 }
+            }
+            Deed::Archive(note) => match &around {
+                Some(around) => archive::decide(&license, around, note.as_ref(), (now, today))
+                    .map(|(change, event)| (change, event, none)),
+                None => Err(Error::Forbidden),
+            },
+            Deed::Restore(note) => {
+                archive::decide_back(&license, note.as_ref()).map(|(change, event)| (change, event, none))
             }
             // Judged above.
             Deed::Modules(_) => continue,
@@ -451,7 +393,7 @@ fn carry_out(
         Deed::Resume(_) => license_bulk::lift(tx, &plan.steps, &plan.lifted, by.1),
         Deed::Revoke(note) => license_bulk::note_revocations(tx, &plan.steps, note),
         Deed::Modules(_) => license_modules::switch(tx, &plan.switches),
-        Deed::Assign(_) | Deed::Extend(_) | Deed::Until(_) => Ok(()),
+        Deed::Assign(_) | Deed::Extend(_) | Deed::Until(_) | Deed::Archive(_) | Deed::Restore(_) => Ok(()),
     }
 }
 

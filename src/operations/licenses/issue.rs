@@ -270,6 +270,7 @@ fn sheet(template: &Template, new: &NewKey, now: chrono::NaiveDateTime) -> Sheet
             maintenance_until: template.maintenance_until,
             activated_at: None,
             revoked_at: None,
+            archived_at: None,
             suspensions: 0,
             settled: false,
             max_devices: template.max_devices,

@@ -2,12 +2,14 @@
 
 pub mod activate;
 mod alarm;
+pub mod archive;
 pub mod assign;
 pub mod batch;
 pub mod bulk;
 pub mod change;
 pub mod convert;
 pub mod deactivate;
+mod deed;
 pub mod diagnose;
 mod grant;
 pub mod head;

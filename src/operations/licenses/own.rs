@@ -28,11 +28,14 @@ use crate::{
         log::{LicenseSnapshot, Operation},
         nodes,
         page::{Page, Slice},
-        products,
+        payments, products,
     },
 };
-use chrono::{Duration, NaiveDateTime};
-use std::collections::{BTreeMap, BTreeSet};
+use chrono::{Duration, NaiveDate, NaiveDateTime};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// How many devices a customer may still release without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +90,8 @@ pub struct Overview {
     pub contact: Option<(String, Option<String>)>,
     /// The licences, the newest first.
     pub licenses: Slice<Own>,
+    /// The day, the amount and the currency of what it pays next; with the first slice alone.
+    pub due: Option<(NaiveDate, i64, String)>,
 }
 
 /// A customer's licences, a slice of them.
@@ -108,7 +113,12 @@ pub async fn overview(app: &App, permit: Permit<ReadOwnLicenses>, page: Page) ->
                 &Graces::default(),
                 &page,
             )?;
+            let due = match page.before {
+                None => payments::next(tx, scope)?,
+                Some(_) => None,
+            };
             Ok(Overview {
+                due,
                 customer: customer.into_inner(),
                 contact,
                 licenses: Slice {

@@ -26,6 +26,8 @@ use utoipa::{
         super::licenses::sospendi,
         super::licenses::riattiva,
         super::licenses::revoca,
+        super::archive::archivia,
+        super::archive::ripristina,
         super::licenses::assegna,
         super::send::invia,
         super::licenses::rilascia,

@@ -56,6 +56,7 @@ const RESERVED_MAX: usize = 1000;
     ("scade_entro" = Option<i64>, Query, description = "days"),
     ("in_attesa" = Option<String>, Query, description = "convalida or assegnazione"),
     ("q" = Option<String>, Query, description = "a key or its end, a customer, a device"),
+    ("archivio" = Option<String>, Query, description = "si: those that were put away, and no others"),
     ("limite" = Option<i64>, Query), ("cursore" = Option<String>, Query)),
     responses((status = 200, body = Lista<LicenzaStaff>), Problems))]
 #[get("/api/admin/licenze")]
@@ -82,6 +83,11 @@ pub(super) async fn elenco(
         expires_by: within.map(|days| days_after(today, days)),
         waiting: check.word("in_attesa", query.get("in_attesa"), Waiting::from_code),
         idle_since: None,
+        archived: check
+            .word("archivio", query.get("archivio"), |word| {
+                (word == "si").then_some(())
+            })
+            .is_some(),
         search: typed.map(|typed| Search {
             key_hash: ActivationKey::parse(&typed)
                 .ok()

@@ -1,5 +1,6 @@
 //! The JSON API.
 
+mod archive;
 mod client;
 mod customers;
 mod document;
@@ -39,6 +40,8 @@ pub fn routes(metrics: &PrometheusMetrics) -> Vec<Route> {
         licenses::sospendi,
         licenses::riattiva,
         licenses::revoca,
+        archive::archivia,
+        archive::ripristina,
         licenses::assegna,
         send::invia,
         licenses::rilascia,

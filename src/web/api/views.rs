@@ -180,6 +180,7 @@ pub(super) struct LicenzaStaff {
     etichetta: Option<String>,
     lotto: Option<String>,
     creata_il: String,
+    archiviata_il: Option<String>,
     revisione: i32,
 }
 
@@ -201,6 +202,7 @@ impl From<&licenses::view::View> for LicenzaStaff {
             etichetta: sheet.label.clone(),
             lotto: sheet.batch_id.map(|id| id.to_string()),
             creata_il: instant(sheet.created_at),
+            archiviata_il: sheet.archived_at.map(instant),
             revisione: sheet.revision,
         }
     }

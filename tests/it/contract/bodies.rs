@@ -272,6 +272,18 @@ async fn operations(world: &World, cast: &Cast) -> Vec<Operation> {
         operation(Post, &format!("{license}/revoca"), json!({"motivo": "x"}), reason),
         operation(
             Post,
+            &format!("{license}/archivia"),
+            json!({"motivo": "x"}),
+            reason,
+        ),
+        operation(
+            Post,
+            &format!("{license}/ripristina"),
+            json!({"motivo": "x"}),
+            reason,
+        ),
+        operation(
+            Post,
             &format!("{license}/assegna"),
             json!({"azienda": cast.alfa.id}),
             &[("azienda", Text), ("agente", Text), ("cliente", Text)],
@@ -714,9 +726,17 @@ on_both!(what_is_no_json_object_is_refused, |world| async {
         let reply = operation.send(&world, &cast, &body).await;
         operation.names(&reply, &first, &["NON_VALIDO"], &body);
         let reply = operation.send(&world, &cast, "").await;
-        let may_be_empty = ["riattiva", "rifiuta", "revoca", "rilascia", "sospendi"]
-            .iter()
-            .any(|last| operation.path.ends_with(last));
+        let may_be_empty = [
+            "archivia",
+            "riattiva",
+            "rifiuta",
+            "revoca",
+            "rilascia",
+            "ripristina",
+            "sospendi",
+        ]
+        .iter()
+        .any(|last| operation.path.ends_with(last));
         assert!(
             may_be_empty || reply.code() == "JSON_NON_VALIDO",
             "{}: {}",

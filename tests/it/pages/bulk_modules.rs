@@ -239,3 +239,31 @@ on_both!(
             .says("name=\"password\"");
     }
 );
+
+on_both!(an_included_module_is_switched_on_again_in_many, |world| async {
+    let cast = world.cast().await;
+    let of_alfa = json!({"quantita": 3, "azienda": cast.alfa.id, "tipo_licenza": "permanente"});
+    world.issue(&cast.root, of_alfa).await;
+    world
+        .database
+        .execute("UPDATE modules SET included = 1 WHERE code = 'MAGAZZINO'")
+        .unwrap();
+    let path = "/licenze/insieme/moduli?tutte=si&tipo=permanente";
+    let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
+    let page = alfa.get(path).await.expect(200);
+    page.says("name=\"attiva\" value=\"MAGAZZINO\"")
+        .hides("name=\"disattiva\" value=\"MAGAZZINO\"");
+    let sent = [
+        ("gettone", "di nuovo"),
+        ("prodotto", "GESTIONALE"),
+        ("attiva", "MAGAZZINO"),
+    ];
+    alfa.post(path, &sent).await.expect(303);
+    assert_eq!(recorded(&world, "licenza.modificata"), 3);
+    let off = [
+        ("gettone", "via"),
+        ("prodotto", "GESTIONALE"),
+        ("disattiva", "MAGAZZINO"),
+    ];
+    alfa.post(path, &off).await.expect(422);
+});

@@ -1,5 +1,6 @@
 //! The portal's pages, asked as browsers do.
 
+mod archive;
 mod batches;
 mod bulk;
 mod bulk_modules;
@@ -20,6 +21,7 @@ mod merging;
 mod notices;
 mod own;
 mod own_data;
+mod payments;
 mod privacy;
 mod products;
 mod proposing;
@@ -28,9 +30,9 @@ mod registration;
 mod search;
 mod settings;
 mod statistics;
+mod templates;
 mod tokens;
 mod users;
-mod templates;
 mod views;
 mod waiting;
 

@@ -215,3 +215,41 @@ on_both!(a_list_has_twenty_views_at_most, |world| async {
     alfa.get("/licenze").await.expect(200);
     assert!(world.app.db.statements_read() - before <= 12);
 });
+
+on_both!(
+    a_list_opens_whole_where_its_default_view_asks_for_whom_one_no_longer_sees,
+    |world| async {
+        let cast = world.cast().await;
+        let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
+        let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
+        let first = [("nome_vista", "Di Anna"), ("predefinita", "si")];
+        let of_anna = format!("/viste/nuova?elenco=licenze&agente={}", cast.anna.id);
+        keep(&alfa, &of_anna, &first).await;
+        let of_anna = format!("/viste/nuova?elenco=clienti&agente={}", cast.anna.id);
+        keep(&alfa, &of_anna, &first).await;
+        alfa.get("/licenze").await.expect(303);
+        alfa.get("/clienti").await.expect(303);
+        // She moves to the other reseller.
+        let path = format!("/api/admin/agent/{}/sposta", cast.anna.id);
+        world
+            .post(&path, &cast.root, json!({"azienda_padre": cast.beta.id}))
+            .await
+            .expect(200);
+        for language in ["it", "en"] {
+            reads(&world, &cast.alfa.email, language);
+            for list in ["/licenze", "/clienti"] {
+                let before = world.app.db.statements_read();
+                let page = alfa.get(list).await.expect(200);
+                page.says("Di Anna").says("href=\"/viste\"").hides("view-gone");
+                assert!(world.app.db.statements_read() - before <= 12, "{list}");
+            }
+        }
+        reads(&world, &cast.alfa.email, "it");
+        alfa.get("/licenze")
+            .await
+            .expect(200)
+            .says(&cast.rossi.license)
+            .says("non si vede più");
+        root.get("/licenze").await.expect(200).hides("non si vede più");
+    }
+);

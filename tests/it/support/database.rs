@@ -206,7 +206,7 @@ fn differences(database: &Database) -> diesel::QueryResult<Vec<String>> {
     let by_day = |day: &str| format!("COALESCE({day}, '9999-12-31')");
     let rows = [
         format!(
-            "SELECT 0 AS what, l.company_id AS c, l.agent_id AS a, l.product_id AS p, l.kind AS w, {flags} AS f, {} AS d, \
+            "SELECT CASE WHEN l.archived_at IS NULL THEN 0 ELSE 8 END AS what, l.company_id AS c, l.agent_id AS a, l.product_id AS p, l.kind AS w, {flags} AS f, {} AS d, \
              1 AS n, 0 AS s FROM licenses AS l",
             by_day("CASE WHEN l.revoked_at IS NULL THEN l.expires_on END")
         ),
@@ -220,7 +220,8 @@ fn differences(database: &Database) -> diesel::QueryResult<Vec<String>> {
         ),
         format!(
             "SELECT 4, l.company_id, l.agent_id, m.module_id, '', 0, {}, 1, 0 FROM license_modules AS m \
-             JOIN licenses AS l ON l.id = m.license_id WHERE l.revoked_at IS NULL",
+             JOIN licenses AS l ON l.id = m.license_id \
+             WHERE l.revoked_at IS NULL AND l.archived_at IS NULL",
             by_day(earlier)
         ),
         format!(
@@ -229,13 +230,13 @@ fn differences(database: &Database) -> diesel::QueryResult<Vec<String>> {
              WHERE t.due_on IS NOT NULL AND NOT {undone}"
         ),
     ];
-    let day = |day: &str| format!("CASE WHEN what IN (0, 4, 7) THEN {} ELSE '' END", by_day(day));
+    let day = |day: &str| format!("CASE WHEN what IN (0, 4, 7, 8) THEN {} ELSE '' END", by_day(day));
     let query = format!(
         "SELECT CONCAT_(what, HEX(c), HEX(a), HEX(p), w, f, d, SUM(n), SUM(s)) AS t FROM (\
          SELECT what, company_id AS c, agent_id AS a, product_id AS p, word AS w, flags AS f, {} AS d, n, cents AS s \
          FROM tally_deltas WHERE what <> 3 \
          UNION ALL SELECT what, NULLIF(company_id, {NOBODY}), NULLIF(agent_id, {NOBODY}), NULLIF(product_id, {NOBODY}), word, \
-         flags, {}, n, cents FROM tallies WHERE what IN (0, 1, 2, 4, 7) AND company_id <> {EVERYBODY} AND agent_id <> {EVERYBODY} \
+         flags, {}, n, cents FROM tallies WHERE what IN (0, 1, 2, 4, 7, 8) AND company_id <> {EVERYBODY} AND agent_id <> {EVERYBODY} \
          UNION ALL SELECT what, c, a, p, w, f, d, -n, -s FROM ({}) AS given) AS together \
          GROUP BY what, c, a, p, w, f, d HAVING SUM(n) <> 0 OR SUM(s) <> 0 LIMIT 10",
         day("day"),

@@ -30,7 +30,7 @@ const CHOOSING: &[&str] = &["cursore", "oggetto"];
 /// credentials; a product is the vendor's; a device's id is whatever its software says.
 #[rustfmt::skip]
 const NO_IDS: &[&str] = &[
-    "a", "attesa_giorni", "attiva", "causale", "chiave_computer", "chiave_licenza", "codice", "codice_fiscale",
+    "a", "archivio", "attesa_giorni", "attiva", "causale", "chiave_computer", "chiave_licenza", "codice", "codice_fiscale",
     "codice_pratica", "comunica_motivo", "codice_rivenditore", "consenso_privacy", "da", "data_rilascio", "data_scadenza",
     "decorrenza", "descrizione", "diritti", "diritti.convalida", "diritti.crea_sottoaziende",
     "diritti.incassa", "diritti.posticipato", "dispositivi_ammessi", "dispositivo", "dispositivo.id",

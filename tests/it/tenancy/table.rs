@@ -143,6 +143,8 @@ pub const TABLE: &[Row] = &[
     row("POST /api/admin/licenze/<id>/sospendi", SuspendLicense, "SRC", License, "/api/admin/licenze/{}/sospendi", r#"{"motivo":"m","causale":"altro"}"#, 200),
     after("sospendi", row("POST /api/admin/licenze/<id>/riattiva", SuspendLicense, "SRC", License, "/api/admin/licenze/{}/riattiva", r#"{"motivo":"m"}"#, 200)),
     row("POST /api/admin/licenze/<id>/revoca", RevokeLicense, "S", License, "/api/admin/licenze/{}/revoca", r#"{"motivo":"m"}"#, 200),
+    row("POST /api/admin/licenze/<id>/archivia", ArchiveLicense, "SRC", License, "/api/admin/licenze/{}/archivia", r#"{"motivo":"m"}"#, 200),
+    after("archivia", row("POST /api/admin/licenze/<id>/ripristina", ArchiveLicense, "SRC", License, "/api/admin/licenze/{}/ripristina", r#"{"motivo":"m"}"#, 200)),
     row("POST /api/admin/licenze/<id>/assegna", AssignLicense, "SRC", License, "/api/admin/licenze/{}/assegna", r#"{"cliente":null}"#, 200),
     but(row("POST /api/admin/licenze/<id>/assegna", AssignLicense, "SRC", Node, "/api/admin/licenze/{mia-licenza}/assegna", r#"{"azienda":"{}"}"#, 200), TO_COMPANIES),
     but(row("POST /api/admin/licenze/<id>/assegna", AssignLicense, "SRC", Node, "/api/admin/licenze/{mia-licenza}/assegna", r#"{"agente":"{}"}"#, 200), TO_AGENTS),

@@ -52,9 +52,11 @@ pub(super) fn address(path: &str, query: &Query) -> String {
 #[get("/clienti")]
 pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, query: Query) -> Answer {
     let whose = views::whose(permit.actor())?;
-    if let Some(to) = saved::opens_with(app, whose, List::Customers, &query).await? {
-        return Goto::to(to).reply();
-    }
+    let opened = saved::opens_with(app, permit.scope(), whose, List::Customers, &query).await?;
+    let (instead, known) = match opened.here() {
+        Ok(here) => here,
+        Err(to) => return Goto::to(to).reply(),
+    };
     let mut check = Check::default();
     let page = query.page(&mut check);
     let filter = wanted(&mut check, &query);
@@ -79,7 +81,10 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
                 directory::licenses_of_customers(tx, scope, &ids)?,
                 directory::customer_states(tx, scope, &asked)?,
                 directory::choices(tx, scope, CHOICES)?,
-                saved_views::of_list(tx, whose, List::Customers)?,
+                match &known {
+                    Some(views) => views.clone(),
+                    None => saved_views::of_list(tx, whose, List::Customers)?,
+                },
                 slice,
             ))
         })
@@ -154,6 +159,7 @@ pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadCustomers>, quer
         "next": next,
     });
     saved::insert(&mut shown, List::Customers, &kept, &query);
+    saved::told(&mut shown, instead);
     Page::new("pages/customers/list", shown)?
         .part("partials/customers/results")
         .reply()

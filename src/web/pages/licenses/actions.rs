@@ -11,7 +11,7 @@ use crate::{
     },
     operations::{
         App,
-        licenses::{head, release, resume, revoke, suspend},
+        licenses::{archive, head, release, resume, revoke, suspend},
     },
     store::{activations, licenses},
     web::{
@@ -34,6 +34,8 @@ enum What {
     Suspend,
     Resume,
     Revoke,
+    Archive,
+    Restore,
     Release(ActivationId),
 }
 
@@ -44,6 +46,8 @@ impl What {
             Self::Suspend => "sospendi",
             Self::Resume => "riattiva",
             Self::Revoke => "revoca",
+            Self::Archive => "archivia",
+            Self::Restore => "ripristina",
             Self::Release(_) => "rilascia",
         }
     }
@@ -270,5 +274,63 @@ pub(crate) async fn rilasciata(
             .saying("license-device-released")
             .reply(),
         Err(error) => failed(app, spare, id, What::Release(activation), &sent, language, error).await,
+    }
+}
+
+/// Asks whether to put it away.
+#[get("/licenze/<id>/archivia")]
+pub(crate) async fn archivia(app: &State<App>, permit: Permit<ArchiveLicense>, id: Id<LicenseId>) -> Answer {
+    question(app, &permit, id.get()?, What::Archive, None)
+        .await?
+        .reply()
+}
+
+/// Puts it away.
+#[post("/licenze/<id>/archivia", data = "<sent>")]
+pub(crate) async fn archiviata(
+    app: &State<App>,
+    permit: Permit<ArchiveLicense>,
+    id: Id<LicenseId>,
+    language: Language,
+    sent: Sent,
+) -> Answer {
+    let (id, spare) = (id.get()?, again(&permit)?);
+    let done = async { archive::archive(app, permit, id, given(&sent)?).await };
+    match done.await {
+        Ok(()) => Goto::to(format!("/licenze/{id}"))
+            .saying("license-archived")
+            .reply(),
+        Err(error) => failed(app, spare, id, What::Archive, &sent, language, error).await,
+    }
+}
+
+/// Asks whether to bring it back.
+#[get("/licenze/<id>/ripristina")]
+pub(crate) async fn ripristina(
+    app: &State<App>,
+    permit: Permit<ArchiveLicense>,
+    id: Id<LicenseId>,
+) -> Answer {
+    question(app, &permit, id.get()?, What::Restore, None)
+        .await?
+        .reply()
+}
+
+/// Brings it back.
+#[post("/licenze/<id>/ripristina", data = "<sent>")]
+pub(crate) async fn ripristinata(
+    app: &State<App>,
+    permit: Permit<ArchiveLicense>,
+    id: Id<LicenseId>,
+    language: Language,
+    sent: Sent,
+) -> Answer {
+    let (id, spare) = (id.get()?, again(&permit)?);
+    let done = async { archive::restore(app, permit, id, given(&sent)?).await };
+    match done.await {
+        Ok(()) => Goto::to(format!("/licenze/{id}"))
+            .saying("license-restored")
+            .reply(),
+        Err(error) => failed(app, spare, id, What::Restore, &sent, language, error).await,
     }
 }

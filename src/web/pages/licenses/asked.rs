@@ -22,7 +22,7 @@ pub(super) const LIMITS: [usize; 3] = [LIMIT, 50, 100];
 const LIMIT: usize = 25;
 
 /// The parameters of an address that say which licences are listed.
-pub(in crate::web::pages) const FILTERS: [&str; 10] = [
+pub(in crate::web::pages) const FILTERS: [&str; 11] = [
     "q",
     "stato",
     "tipo",
@@ -33,6 +33,7 @@ pub(in crate::web::pages) const FILTERS: [&str; 10] = [
     "scade_entro",
     "in_attesa",
     "ferma_da",
+    "archivio",
 ];
 
 /// The address of a list with some parameters changed; a changed list begins at its beginning.
@@ -101,6 +102,11 @@ impl Asked {
             waiting: check.word("in_attesa", query.get("in_attesa"), Waiting::from_code),
             idle_since: idle
                 .and_then(|days| app.clock.now().checked_sub_signed(chrono::Duration::days(days))),
+            archived: check
+                .word("archivio", query.get("archivio"), |word| {
+                    (word == "si").then_some(())
+                })
+                .is_some(),
             search: typed.map(|typed| Search {
                 key_hash: ActivationKey::parse(&typed)
                     .ok()

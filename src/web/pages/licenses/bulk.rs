@@ -4,7 +4,7 @@
 use super::{actions::cause, bulk_modules, bulk_result, selection::Selection};
 use crate::{
     domain::{
-        access::{Permit, Right, right::*},
+        access::{Permit, Right},
         error::{Error, Fault, FieldErrors, Result},
         ids::CustomerId,
         license::SuspensionReason,
@@ -30,7 +30,7 @@ use crate::{
         session::SignedIn,
     },
 };
-use rocket::{State, get, http::Status, post};
+use rocket::http::Status;
 use serde_json::{Value, json};
 
 /// Customers to choose among at most: more are found by their names.
@@ -40,13 +40,15 @@ const DAYS_MOST: i64 = 3660;
 
 /// What is done, before it is known how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Suspend,
     Resume,
     Revoke,
     Assign,
     Extend,
     Modules,
+    Archive,
+    Restore,
 }
 
 impl Kind {
@@ -59,6 +61,8 @@ impl Kind {
             Self::Assign => "assegna",
             Self::Extend => "proroga",
             Self::Modules => "moduli",
+            Self::Archive => "archivia",
+            Self::Restore => "ripristina",
         }
     }
 
@@ -68,6 +72,8 @@ impl Kind {
             Self::Suspend => Some(Deed::Suspend(SuspensionReason::Other, None)),
             Self::Resume => Some(Deed::Resume(None)),
             Self::Revoke => Some(Deed::Revoke(String::new())),
+            Self::Archive => Some(Deed::Archive(None)),
+            Self::Restore => Some(Deed::Restore(None)),
             Self::Assign | Self::Extend | Self::Modules => None,
         }
     }
@@ -80,6 +86,8 @@ impl Kind {
             Self::Suspend => cause(sent).map(|(reason, note)| Deed::Suspend(reason, note)),
             Self::Resume => given(sent).map(Deed::Resume),
             Self::Revoke => required(sent).map(Deed::Revoke),
+            Self::Archive => given(sent).map(Deed::Archive),
+            Self::Restore => given(sent).map(Deed::Restore),
             Self::Assign => {
                 let to = To {
                     company: check.id(sent.get("azienda")).map(Some),
@@ -117,8 +125,8 @@ impl Kind {
     }
 }
 
-/// Whether the caller is shown this among what can be done.
-pub(super) fn offered(actor: &crate::domain::actor::Actor) -> Vec<&'static str> {
+/// What the caller is shown among what can be done: to what stands in the archive, or to the others.
+pub(super) fn offered(actor: &crate::domain::actor::Actor, archived: bool) -> Vec<&'static str> {
     use crate::domain::access::{Action, may};
     [
         (Kind::Assign, Action::AssignLicense, false),
@@ -127,10 +135,13 @@ pub(super) fn offered(actor: &crate::domain::actor::Actor) -> Vec<&'static str> 
         // What costs something wants a payer, or the vendor.
         (Kind::Extend, Action::EditLicense, true),
         (Kind::Modules, Action::ChangeModules, false),
+        (Kind::Archive, Action::ArchiveLicense, false),
+        (Kind::Restore, Action::ArchiveLicense, false),
         (Kind::Revoke, Action::RevokeLicense, false),
     ]
     .into_iter()
     .filter(|(_, action, vendor)| may(actor, *action) && (!vendor || actor.is_superadmin()))
+    .filter(|(kind, ..)| *kind != if archived { Kind::Archive } else { Kind::Restore })
     .map(|(kind, ..)| kind.word())
     .collect()
 }
@@ -147,15 +158,15 @@ fn skipped(preview: &Preview) -> Vec<Value> {
 }
 
 /// What is asked about: of what was filled in the deed, and whether the password is to be given with it.
-struct Asked {
-    kind: Kind,
-    deed: Option<Deed>,
-    password: bool,
+pub(super) struct Asked {
+    pub(super) kind: Kind,
+    pub(super) deed: Option<Deed>,
+    pub(super) password: bool,
 }
 
 impl Asked {
     /// Before anything was filled in.
-    fn unfilled(kind: Kind) -> Self {
+    pub(super) fn unfilled(kind: Kind) -> Self {
         Self {
             kind,
             deed: kind.unfilled(),
@@ -258,7 +269,13 @@ async fn customers<R: Right>(app: &App, permit: &Permit<R>, form: &Form) -> Resu
         .await
 }
 
-async fn question<R: Right>(app: &App, permit: &Permit<R>, selection: &Selection, asked: Asked) -> Answer {
+/// Asks, before anything was filled in.
+pub(super) async fn question<R: Right>(
+    app: &App,
+    permit: &Permit<R>,
+    selection: &Selection,
+    asked: Asked,
+) -> Answer {
     page(app, permit, selection, asked, Form::new()?).await
 }
 
@@ -274,7 +291,7 @@ fn typed(kind: Kind, reader: &Reader, sent: &Sent) -> Result<()> {
 
 /// Who proves once more who they are before something that cannot be taken back: by the password on the same form, so
 /// that nothing of what was chosen is lost on the way.
-struct Proof<'s>(Option<(&'s SignedIn<'s>, &'s UserAgent)>);
+pub(super) struct Proof<'s>(pub(super) Option<(&'s SignedIn<'s>, &'s UserAgent)>);
 
 impl Proof<'_> {
     /// Whether the password is asked for.
@@ -295,7 +312,8 @@ impl Proof<'_> {
     }
 }
 
-async fn deed<R: Right>(
+/// Looks at what would come of it, or does it.
+pub(super) async fn deed<R: Right>(
     app: &App,
     permit: Permit<R>,
     selection: &Selection,
@@ -368,124 +386,4 @@ async fn deed<R: Right>(
             page(app, &spare, selection, asked, form).await
         }
     }
-}
-
-/// Asks, with what would come of it.
-#[get("/licenze/insieme/sospendi")]
-pub(crate) async fn sospendi(app: &State<App>, permit: Permit<SuspendLicense>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Asked::unfilled(Kind::Suspend)).await
-}
-
-/// Does it to all that were chosen.
-#[post("/licenze/insieme/sospendi", data = "<sent>")]
-pub(crate) async fn sospese(
-    app: &State<App>,
-    permit: Permit<SuspendLicense>,
-    chosen: Selection,
-    reader: Reader,
-    sent: Sent,
-) -> Answer {
-    deed(app, permit, &chosen, Kind::Suspend, (&reader, &sent), Proof(None)).await
-}
-
-/// Asks, with what would come of it.
-#[get("/licenze/insieme/riattiva")]
-pub(crate) async fn riattiva(app: &State<App>, permit: Permit<SuspendLicense>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Asked::unfilled(Kind::Resume)).await
-}
-
-/// Does it to all that were chosen.
-#[post("/licenze/insieme/riattiva", data = "<sent>")]
-pub(crate) async fn riattivate(
-    app: &State<App>,
-    permit: Permit<SuspendLicense>,
-    chosen: Selection,
-    reader: Reader,
-    sent: Sent,
-) -> Answer {
-    deed(app, permit, &chosen, Kind::Resume, (&reader, &sent), Proof(None)).await
-}
-
-/// Asks, with what would come of it.
-#[get("/licenze/insieme/revoca")]
-pub(crate) async fn revoca(
-    app: &State<App>,
-    permit: Permit<RevokeLicense>,
-    session: SignedIn<'_>,
-    chosen: Selection,
-) -> Answer {
-    let asked = Asked {
-        password: !session.0.is_confirmed(),
-        ..Asked::unfilled(Kind::Revoke)
-    };
-    question(app, &permit, &chosen, asked).await
-}
-
-/// Does it to all that were chosen.
-#[post("/licenze/insieme/revoca", data = "<sent>")]
-pub(crate) async fn revocate(
-    app: &State<App>,
-    permit: Permit<RevokeLicense>,
-    session: SignedIn<'_>,
-    agent: UserAgent,
-    chosen: Selection,
-    reader: Reader,
-    sent: Sent,
-) -> Answer {
-    let proof = Proof(Some((&session, &agent)));
-    deed(app, permit, &chosen, Kind::Revoke, (&reader, &sent), proof).await
-}
-
-/// Asks, with what would come of it.
-#[get("/licenze/insieme/assegna")]
-pub(crate) async fn assegna(app: &State<App>, permit: Permit<AssignLicense>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Asked::unfilled(Kind::Assign)).await
-}
-
-/// Does it to all that were chosen.
-#[post("/licenze/insieme/assegna", data = "<sent>")]
-pub(crate) async fn assegnate(
-    app: &State<App>,
-    permit: Permit<AssignLicense>,
-    chosen: Selection,
-    reader: Reader,
-    sent: Sent,
-) -> Answer {
-    deed(app, permit, &chosen, Kind::Assign, (&reader, &sent), Proof(None)).await
-}
-
-/// Asks, with what would come of it.
-#[get("/licenze/insieme/proroga")]
-pub(crate) async fn proroga(app: &State<App>, permit: Permit<EditLicense>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Asked::unfilled(Kind::Extend)).await
-}
-
-/// Does it to all that were chosen.
-#[post("/licenze/insieme/proroga", data = "<sent>")]
-pub(crate) async fn prorogate(
-    app: &State<App>,
-    permit: Permit<EditLicense>,
-    chosen: Selection,
-    reader: Reader,
-    sent: Sent,
-) -> Answer {
-    deed(app, permit, &chosen, Kind::Extend, (&reader, &sent), Proof(None)).await
-}
-
-/// Asks, with what would come of it.
-#[get("/licenze/insieme/moduli")]
-pub(crate) async fn moduli(app: &State<App>, permit: Permit<ChangeModules>, chosen: Selection) -> Answer {
-    question(app, &permit, &chosen, Asked::unfilled(Kind::Modules)).await
-}
-
-/// Does it to all that were chosen.
-#[post("/licenze/insieme/moduli", data = "<sent>")]
-pub(crate) async fn cambiati(
-    app: &State<App>,
-    permit: Permit<ChangeModules>,
-    chosen: Selection,
-    reader: Reader,
-    sent: Sent,
-) -> Answer {
-    deed(app, permit, &chosen, Kind::Modules, (&reader, &sent), Proof(None)).await
 }

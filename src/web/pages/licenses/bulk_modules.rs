@@ -54,10 +54,10 @@ pub(super) async fn choices(app: &App, preview: &Preview, form: &Form) -> Result
             let rows: Vec<Value> = modules
                 .all
                 .iter()
-                .filter(|module| !module.included)
                 .map(|module| {
                     json!({
                         "code": module.code, "name": module.name, "price": module.base_price_cents,
+                        "included": module.included,
                         "archived": modules.archived.contains(&module.id), "on": on.contains(&module.code),
                         "off": off.contains(&module.code),
                     })

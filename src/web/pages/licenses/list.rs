@@ -182,6 +182,7 @@ fn usual_views(query: &Query) -> Value {
         { "text": "licenses-view-expiring", "href": "/licenze?scade_entro=30&ordine=scadenza", "current": is("scade_entro", "30") },
         { "text": "licenses-view-validation", "href": "/licenze?in_attesa=convalida", "current": is("in_attesa", "convalida") },
         { "text": "licenses-view-assignment", "href": "/licenze?in_attesa=assegnazione", "current": is("in_attesa", "assegnazione") },
+        { "text": "licenses-view-archive", "href": "/licenze?archivio=si", "current": is("archivio", "si") },
     ])
 }
 
@@ -189,21 +190,27 @@ fn usual_views(query: &Query) -> Value {
 #[get("/licenze")]
 pub(crate) async fn elenco(app: &State<App>, permit: Permit<ReadLicenses>, query: Query) -> Answer {
     let whose = views::whose(permit.actor())?;
-    if let Some(to) = saved::opens_with(app, whose, List::Licenses, &query).await? {
-        return Goto::to(to).reply();
-    }
+    let opened = saved::opens_with(app, permit.scope(), whose, List::Licenses, &query).await?;
+    let (instead, known) = match opened.here() {
+        Ok(here) => here,
+        Err(to) => return Goto::to(to).reply(),
+    };
     let Asked { wanted, state, order } = Asked::read(app, &query)?;
     let limit = wanted.window.limit;
     let (scope, app_) = (permit.scope(), app.inner().clone());
     let (listed, kept) = app
         .db
         .read(move |tx| {
-            let kept = saved_views::of_list(tx, whose, List::Licenses)?;
+            let kept = match &known {
+                Some(views) => views.clone(),
+                None => saved_views::of_list(tx, whose, List::Licenses)?,
+            };
             Ok((list::list(&app_, tx, scope, &wanted)?, kept))
         })
         .await?;
     let mut shown = page(&query, &listed, state, order, limit, &permit);
     saved::insert(&mut shown, List::Licenses, &kept, &query);
+    saved::told(&mut shown, instead);
     Page::new("pages/licenses/list", shown)?
         .part("partials/licenses/results_part")
         .reply()
@@ -238,7 +245,7 @@ fn page(
             .map(|choice| json!({ "value": choice.id, "text": choice.name }))
             .collect()
     };
-    let offered = bulk::offered(permit.actor());
+    let offered = bulk::offered(permit.actor(), query.get("archivio").is_some());
     let all_of_them = |what: &str| {
         let all = asked::address("", query, &[("ordine", None), ("limite", None)]);
         format!("/licenze/insieme/{what}?tutte=si{}", all.replacen('?', "&", 1))
@@ -284,7 +291,7 @@ fn page(
             "q": is_chosen("q"), "stato": is_chosen("stato"), "tipo": is_chosen("tipo"),
             "prodotto": is_chosen("prodotto"), "azienda": is_chosen("azienda"), "agente": is_chosen("agente"),
             "cliente": is_chosen("cliente"), "scade_entro": is_chosen("scade_entro"),
-            "in_attesa": is_chosen("in_attesa"), "ferma_da": is_chosen("ferma_da"),
+            "in_attesa": is_chosen("in_attesa"), "ferma_da": is_chosen("ferma_da"), "archivio": is_chosen("archivio"),
         },
         "chips": chips(query, listed),
         "may_issue": may(permit.actor(), Action::IssueLicenses),

@@ -4,6 +4,7 @@ mod actions;
 mod asked;
 mod assign;
 mod bulk;
+mod bulk_forms;
 mod bulk_modules;
 mod bulk_result;
 mod convert;
@@ -35,18 +36,22 @@ pub(super) fn routes() -> Vec<Route> {
     routes![
         list::elenco,
         export::esporta,
-        bulk::sospendi,
-        bulk::sospese,
-        bulk::riattiva,
-        bulk::riattivate,
-        bulk::revoca,
-        bulk::revocate,
-        bulk::assegna,
-        bulk::assegnate,
-        bulk::proroga,
-        bulk::prorogate,
-        bulk::moduli,
-        bulk::cambiati,
+        bulk_forms::sospendi,
+        bulk_forms::sospese,
+        bulk_forms::riattiva,
+        bulk_forms::riattivate,
+        bulk_forms::revoca,
+        bulk_forms::revocate,
+        bulk_forms::assegna,
+        bulk_forms::assegnate,
+        bulk_forms::archivia,
+        bulk_forms::archiviate,
+        bulk_forms::ripristina,
+        bulk_forms::ripristinate,
+        bulk_forms::proroga,
+        bulk_forms::prorogate,
+        bulk_forms::moduli,
+        bulk_forms::cambiati,
         bulk_result::fatte,
         bulk_result::saltate,
         sheet::panoramica,
@@ -66,6 +71,10 @@ pub(super) fn routes() -> Vec<Route> {
         actions::riattivata,
         actions::revoca,
         actions::revocata,
+        actions::archivia,
+        actions::archiviata,
+        actions::ripristina,
+        actions::ripristinata,
         actions::rilascia,
         actions::rilasciata,
         assign::assegna,
@@ -90,6 +99,8 @@ fn permitted(actor: &Actor, sheet: &Sheet, state: LicenseState, is_offered: bool
         "send": stands && sheet.customer_id.is_some() && may(actor, Action::SendKeys),
         "assign": stands && may(actor, Action::AssignLicense),
         "release": may(actor, Action::ReleaseDevice),
+        "archive": sheet.archived_at.is_none() && sheet.is_idle(state) && may(actor, Action::ArchiveLicense),
+        "restore": sheet.archived_at.is_some() && may(actor, Action::ArchiveLicense),
         "is_suspended": state == LicenseState::Suspended,
     })
 }
@@ -118,6 +129,7 @@ fn shown(head: &Head, names: &Names, actor: &Actor) -> Value {
         "period_months": sheet.period_months,
         "activated_at": sheet.activated_at,
         "revoked_at": sheet.revoked_at,
+        "archived_at": sheet.archived_at,
         "created_at": sheet.created_at,
         "max_devices": sheet.max_devices,
         "devices": sheet.devices_used,

@@ -228,7 +228,6 @@ pub(crate) async fn transazioni(app: &State<App>, permit: Permit<ReadLicenses>, 
         .read(move |tx| {
             let head = head::open(&app_, tx, scope, id, "")?;
             let rows = transactions::of_license(tx, scope, &head.sheet.license())?;
-            let undone: Vec<_> = rows.iter().filter_map(|row| row.undoes).collect();
             let names = head::names(tx, scope, &head.sheet, [], [])?;
             let rows: Vec<Value> = rows
                 .iter()
@@ -237,7 +236,7 @@ pub(crate) async fn transazioni(app: &State<App>, permit: Permit<ReadLicenses>, 
                         "kind": row.kind, "method": row.method, "amount": row.amount_cents, "currency": row.currency,
                         "due_on": row.due_on, "from": row.period.map(|(from, _)| from),
                         "to": row.period.map(|(_, to)| to), "note": row.note, "at": row.at, "open": row.open_cents,
-                        "undone": undone.contains(&row.id), "undoes": row.undoes.is_some(),
+                        "undone": row.undone, "undoes": row.undoes.is_some(),
                     })
                 })
                 .collect();

@@ -1,6 +1,7 @@
 //! What customers have: their licences in plain words, and their devices.
 
 mod data;
+mod payments;
 mod users;
 
 use super::reason::{Question, Wanted};
@@ -42,6 +43,7 @@ pub(super) fn routes() -> Vec<Route> {
         liberato,
         nomina,
         nominato,
+        payments::pagamenti,
         data::miei_dati,
         data::modifica,
         data::salva,
@@ -119,6 +121,7 @@ pub(super) async fn mine(app: &App, permit: Permit<ReadOwnLicenses>, query: &Que
         "customer": seen.customer.name,
         "state": seen.customer.state.code(),
         "contact": seen.contact.map(|(name, email)| json!({ "name": name, "email": email })),
+        "due": seen.due.map(|(day, cents, currency)| json!({ "day": day, "cents": cents, "currency": currency })),
         "licenses": seen.licenses.rows.iter().map(|own| shown(own, DEVICES_SHOWN)).collect::<Vec<_>>(),
         "first": if is_first { "" } else { "/" },
         "next": next.unwrap_or_default(),

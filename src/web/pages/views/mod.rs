@@ -5,15 +5,18 @@ mod list;
 
 use crate::{
     domain::{
-        error::Result,
+        error::{Error, Result},
+        ids::{CustomerId, NodeId},
+        scope::Scope,
         view::{List, View, Whose},
     },
     operations::App,
-    store::saved_views,
+    store::{ReadTx, names, products, saved_views},
     web::{input::Query, pages::licenses::FILTERS},
 };
 use rocket::{Route, routes};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The routes of this feature.
 pub(super) fn routes() -> Vec<Route> {
@@ -64,22 +67,84 @@ fn address(list: List, query: &str) -> String {
     }
 }
 
-/// Where a list leads that was opened without asking anything: to what its reader made its default.
+/// What a list opens with.
+pub(super) enum Opened {
+    /// What is asked, or all there is; with the views, where they were read.
+    Here(Option<Vec<View>>),
+    /// What its reader made its default: it is there.
+    At(String),
+    /// All there is, for the default (by its name) asks for what its reader does not see any more.
+    Instead(String, Vec<View>),
+}
+
+impl Opened {
+    /// What is to be told of a default that is left aside, and the views that were read on the way.
+    pub(super) fn here(self) -> std::result::Result<(Option<String>, Option<Vec<View>>), String> {
+        match self {
+            Self::Here(views) => Ok((None, views)),
+            Self::Instead(name, views) => Ok((Some(name), Some(views))),
+            Self::At(to) => Err(to),
+        }
+    }
+}
+
+/// What a list opens with: where nothing at all is asked, what its reader made its default.
 ///
 /// # Errors
 /// Of the database.
-pub(super) async fn opens_with(app: &App, whose: Whose, list: List, query: &Query) -> Result<Option<String>> {
+pub(super) async fn opens_with(
+    app: &App,
+    scope: Scope,
+    whose: Whose,
+    list: List,
+    query: &Query,
+) -> Result<Opened> {
     if !query.is_empty() {
-        return Ok(None);
+        return Ok(Opened::Here(None));
     }
-    let views = app
-        .db
-        .read(move |tx| saved_views::of_list(tx, whose, list))
-        .await?;
-    let chosen = views
-        .iter()
-        .find(|view| view.is_default && !view.query.is_empty());
-    Ok(chosen.map(|view| address(list, &view.query)))
+    app.db
+        .read(move |tx| {
+            let views = saved_views::of_list(tx, whose, list)?;
+            let mut all = views.iter();
+            let Some(chosen) = all.find(|view| view.is_default && !view.query.is_empty()) else {
+                return Ok(Opened::Here(Some(views)));
+            };
+            if is_seen(tx, scope, &chosen.query)? {
+                return Ok(Opened::At(address(list, &chosen.query)));
+            }
+            Ok(Opened::Instead(chosen.name.clone(), views))
+        })
+        .await
+}
+
+/// Whether whom and what a view names is seen still: who moved, or was given away, is not.
+fn is_seen(tx: &mut ReadTx<'_>, scope: Scope, query: &str) -> Result<bool> {
+    let asked: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let of = |wanted: &'static [&'static str]| {
+        let all = asked.iter();
+        all.filter(move |(name, _)| wanted.contains(&name.as_str()))
+            .map(|(_, value)| value.as_str())
+    };
+    let nodes: Option<BTreeSet<NodeId>> = of(&["azienda", "agente"]).map(|id| id.parse().ok()).collect();
+    let people: Option<BTreeSet<CustomerId>> = of(&["cliente"]).map(|id| id.parse().ok()).collect();
+    let (Some(nodes), Some(people)) = (nodes, people) else {
+        return Ok(false);
+    };
+    for code in of(&["prodotto"]) {
+        match products::find(tx, code) {
+            Err(Error::NotFound) => return Ok(false),
+            found => drop(found?),
+        }
+    }
+    Ok(names::nodes(tx, scope, &nodes)?.len() == nodes.len()
+        && names::customers(tx, scope, &people)?.len() == people.len())
+}
+
+/// Tells on a list's page that it opened without the default view, and why.
+pub(super) fn told(shown: &mut Value, instead: Option<String>) {
+    if let (Some(name), Some(shown)) = (instead, shown.as_object_mut()) {
+        shown.insert("view_gone".into(), name.into());
+    }
 }
 
 /// Puts the views among what a list's page shows. Where a reader's list opens with one of them, what leads to the whole
