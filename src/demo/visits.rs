@@ -62,6 +62,7 @@ async fn visit(
         id: LogId::at(at),
         at,
         user: who.user_id(),
+        seen_as: None,
         node: who.node(),
         customer: who.customer(),
         action: action.to_owned(),

@@ -96,6 +96,8 @@ policy! {
     ManageUsers, true: Superadmin | Reseller | SubCompany;
     /// End all sessions of somebody else.
     EndSessions, true: Superadmin;
+    /// Look at the portal with the eyes of somebody below, without changing anything.
+    SeeAsOthers, true: Superadmin | Reseller | SubCompany;
     /// Have tokens for the API: see, make and end one's own. Who may only read has them too, that only read.
     OwnTokens, false: Superadmin | Reseller | SubCompany | Agent;
     /// See everybody's tokens.

@@ -77,6 +77,7 @@ pub struct Actor {
     name: String,
     rights: Rights,
     read_only: bool,
+    is_seen: bool,
     origin: Origin,
 }
 
@@ -143,7 +144,17 @@ impl Actor {
             name: who.name,
             rights: who.rights,
             read_only: who.read_only,
+            is_seen: false,
             origin,
+        }
+    }
+
+    /// A user with whose eyes somebody else looks: nothing changes in their name.
+    pub fn seen(who: SignedIn, origin: Origin) -> Self {
+        Self {
+            read_only: true,
+            is_seen: true,
+            ..Self::user(who, origin)
         }
     }
 
@@ -189,6 +200,7 @@ impl Actor {
             name: name.to_owned(),
             rights: Rights::default(),
             read_only: false,
+            is_seen: false,
             origin,
         }
     }
@@ -242,6 +254,11 @@ impl Actor {
     /// Whether every change is to be refused.
     pub fn is_read_only(&self) -> bool {
         self.read_only
+    }
+
+    /// Whether somebody else looks with this user's eyes.
+    pub fn is_seen(&self) -> bool {
+        self.is_seen
     }
 
     /// Where the request came from.

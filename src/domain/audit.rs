@@ -101,6 +101,10 @@ codes! {
         UserEnabled = "utente.abilitato",
         /// All sessions of a user were ended by the vendor.
         UserSessionsEnded = "utente.sessioni_terminate",
+        /// Somebody began to look with a user's eyes.
+        UserSeen = "utente.visto",
+        /// They stopped.
+        UserUnseen = "utente.non_piu_visto",
         /// A user followed the invitation.
         UserAccepted = "utente.attivato",
         /// A link to choose another password was mailed.

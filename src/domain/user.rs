@@ -1,6 +1,8 @@
 //! A user: who signs in.
 
 use super::{
+    access::{Action, may},
+    actor::Actor,
     codes::codes,
     error::Fault,
     ids::{CustomerId, NodeId, UserId},
@@ -42,6 +44,16 @@ pub struct User {
     pub created_at: NaiveDateTime,
     /// Grows with every change.
     pub revision: i32,
+}
+
+/// Whether somebody may look with this user's eyes, who was found through their scope: never the vendor's, nor those of a
+/// colleague or their own.
+pub fn may_see_as(actor: &Actor, user: &User) -> bool {
+    may(actor, Action::SeeAsOthers)
+        && user.state == UserState::Active
+        && user.node_id != Some(NodeId::VENDOR)
+        && (actor.is_superadmin() || user.node_id.is_none_or(|node| actor.node() != Some(node)))
+        && actor.user_id() != Some(user.id)
 }
 
 /// Fewest characters of a password (OWASP ASVS 5.0, 6.2.1 asks for 8; 12 here).

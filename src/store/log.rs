@@ -110,6 +110,8 @@ pub struct AccessEntry {
     pub at: NaiveDateTime,
     /// Who, where known.
     pub user: Option<UserId>,
+    /// With whose eyes they looked, where those were not their own.
+    pub seen_as: Option<UserId>,
     /// The user's node.
     pub node: Option<NodeId>,
     /// Or the user's customer.
@@ -186,6 +188,7 @@ struct AccessRow<'a> {
     id: LogId,
     at: At,
     user_id: Option<UserId>,
+    seen_user_id: Option<UserId>,
     node_id: Option<NodeId>,
     customer_id: Option<CustomerId>,
     action: &'a str,
@@ -201,6 +204,7 @@ impl<'a> From<&'a AccessEntry> for AccessRow<'a> {
             id: entry.id,
             at: At(entry.at),
             user_id: entry.user,
+            seen_user_id: entry.seen_as,
             node_id: entry.node,
             customer_id: entry.customer,
             action: &entry.action,

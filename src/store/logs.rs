@@ -49,6 +49,8 @@ pub struct AccessRow {
     pub at: NaiveDateTime,
     /// Who.
     pub user_id: Option<UserId>,
+    /// With whose eyes they looked, where those were not their own.
+    pub seen_user_id: Option<UserId>,
     /// What was done.
     pub action: String,
     /// How it ended.

@@ -74,16 +74,27 @@ pub fn choose(tx: &mut WriteTx<'_>, of: &Visible<Node>, products: &BTreeSet<Prod
     Ok(())
 }
 
+/// Whether any company has another grace: asked beside the products, so that what companies set is read only where there
+/// is any.
+const GRACE_IS_SET: &str =
+    "EXISTS (SELECT 1 FROM company_rules AS set_rules WHERE set_rules.grace_days IS NOT NULL)";
+
 /// Days of grace of each product, and of companies that have them otherwise: what the states of many licences follow
 /// from.
 ///
 /// # Errors
 /// Of the database.
 pub fn graces(tx: &mut ReadTx<'_>) -> Result<Graces> {
-    let of_products: Vec<(ProductId, i32)> = products::table
-        .select((products::id, products::grace_days))
+    let of_products: Vec<(ProductId, i32, bool)> = products::table
+        .select((products::id, products::grace_days, sql::<Bool>(GRACE_IS_SET)))
         .load(tx.conn)?;
-    company_rules::graces(tx, of_products)
+    let is_set = of_products.iter().any(|(.., is_set)| *is_set);
+    let of_products = of_products.into_iter().map(|(id, days, _)| (id, days));
+    if is_set {
+        company_rules::graces(tx, of_products)
+    } else {
+        Ok(Graces::new(of_products, []))
+    }
 }
 
 /// The same, of products that were read.
@@ -91,7 +102,12 @@ pub fn graces(tx: &mut ReadTx<'_>) -> Result<Graces> {
 /// # Errors
 /// Of the database.
 pub fn graces_of(tx: &mut ReadTx<'_>, products: &[Brief]) -> Result<Graces> {
-    company_rules::graces(tx, products.iter().map(|one| (one.id, one.grace_days)))
+    let of_products = products.iter().map(|one| (one.id, one.grace_days));
+    if products.iter().any(|one| one.grace_is_set) {
+        company_rules::graces(tx, of_products)
+    } else {
+        Ok(Graces::new(of_products, []))
+    }
 }
 
 /// What lists tell of a product.
@@ -105,6 +121,8 @@ pub struct Brief {
     pub name: String,
     /// Days for which a subscription goes on after its last valid day.
     pub grace_days: i32,
+    /// Whether any company has other days.
+    pub grace_is_set: bool,
     /// Whether it is sold no more.
     pub is_archived: bool,
     /// Whether it is one of the scope: others are named only where licences of it are seen.
@@ -145,6 +163,7 @@ fn briefly(tx: &mut ReadTx<'_>, words: &str) -> Result<Vec<Brief>> {
             products::code,
             products::name,
             products::grace_days,
+            sql::<Bool>(GRACE_IS_SET),
             products::archived_at.is_not_null(),
             offered,
             products::pending_days,

@@ -271,6 +271,8 @@ diesel::table! {
         ended_at -> Nullable<Instant>,
         address -> Text,
         user_agent -> Text,
+        seen_user_id -> Nullable<Binary>,
+        seen_since -> Nullable<Instant>,
     }
 }
 
@@ -502,6 +504,7 @@ diesel::table! {
         id -> Binary,
         at -> Instant,
         user_id -> Nullable<Binary>,
+        seen_user_id -> Nullable<Binary>,
         node_id -> Nullable<Binary>,
         customer_id -> Nullable<Binary>,
         action -> Text,

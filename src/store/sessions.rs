@@ -13,6 +13,7 @@ use crate::domain::{
     company::NodeKind,
     error::{Error, Result},
     ids::*,
+    scope::Scope,
     user::{User, UserState},
 };
 use chrono::{Duration, NaiveDateTime};
@@ -26,6 +27,9 @@ pub const IDLE_REMEMBERED: Duration = Duration::days(14);
 pub const LASTS: Duration = Duration::hours(12);
 /// And one that is.
 pub const LASTS_REMEMBERED: Duration = Duration::days(30);
+
+/// How long one looks with somebody else's eyes.
+pub const SEEING: Duration = Duration::minutes(30);
 
 /// How long a password that was given counts as just given.
 pub const CONFIRMED: Duration = Duration::minutes(15);
@@ -47,6 +51,8 @@ pub struct Session {
     pub last_seen_at: NaiveDateTime,
     /// When the password was last given, UTC.
     pub confirmed_at: NaiveDateTime,
+    /// With whose eyes the portal is looked at, while that lasts.
+    pub sees: Option<(UserId, NaiveDateTime)>,
 }
 
 impl Session {
@@ -68,6 +74,8 @@ pub fn by_secret(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime)
             NaiveDateTime,
             NaiveDateTime,
             NaiveDateTime,
+            Option<UserId>,
+            Option<NaiveDateTime>,
         ),
         (
             UserId,
@@ -102,6 +110,8 @@ pub fn by_secret(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime)
                 sessions::last_seen_at,
                 sessions::expires_at,
                 sessions::confirmed_at,
+                sessions::seen_user_id,
+                sessions::seen_since,
             ),
             (
                 users::id,
@@ -123,7 +133,7 @@ pub fn by_secret(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime)
         .first(tx.conn)
         .optional()?;
     let Some((
-        (id, created_at, last_seen_at, expires_at, confirmed_at),
+        (id, created_at, last_seen_at, expires_at, confirmed_at, seen_user, seen_since),
         (user, email, name, language, read_only, node, customer),
         (kind, node_name, validate, create_subs),
         stopped,
@@ -156,7 +166,97 @@ pub fn by_secret(tx: &mut ReadTx<'_>, secret_hash: [u8; 32], now: NaiveDateTime)
         node: node_name,
         last_seen_at,
         confirmed_at,
+        sees: seen_user
+            .zip(seen_since)
+            .map(|(user, since)| (user, since + SEEING))
+            .filter(|(_, until)| now < *until),
     }))
+}
+
+/// A user with whose eyes somebody looks.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The user.
+    pub user: Visible<User>,
+    /// Who they are when they sign in.
+    pub who: SignedIn,
+    /// What they belong to, by name; none for customers' users.
+    pub node: Option<String>,
+}
+
+/// A user of a scope as they would be signed in; none where they could not, or are not seen any more.
+///
+/// # Errors
+/// Of the database.
+pub fn seen(tx: &mut ReadTx<'_>, scope: Scope, id: UserId) -> Result<Option<Seen>> {
+    let user = match super::users::get(tx, scope, id) {
+        Ok(user) => user,
+        Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let node: Option<(NodeKind, String, bool, bool)> = match user.node_id {
+        Some(node) => nodes::table
+            .find(node)
+            .select((
+                nodes::kind,
+                nodes::name,
+                nodes::may_validate,
+                nodes::may_create_subs,
+            ))
+            .first(tx.conn)
+            .optional()?,
+        None => None,
+    };
+    let home = Home {
+        node: user.node_id,
+        customer: user.customer_id,
+        kind: node.as_ref().map(|(kind, ..)| *kind),
+        validate: node.as_ref().map(|(.., validate, _)| *validate),
+        create_subs: node.as_ref().map(|(.., create_subs)| *create_subs),
+    };
+    let Some((place, rights)) = home.place(tx)? else {
+        return Ok(None);
+    };
+    let who = SignedIn {
+        user: user.id,
+        token: None,
+        name: user.email.clone(),
+        place,
+        rights,
+        read_only: true,
+    };
+    Ok(Some(Seen {
+        user,
+        who,
+        node: node.map(|(_, name, ..)| name),
+    }))
+}
+
+/// Lets a user's session look with another's eyes, or with its own again (none).
+///
+/// # Errors
+/// [`Error::NotFound`] where it ended meanwhile.
+pub fn see(
+    tx: &mut WriteTx<'_>,
+    user: &Visible<User>,
+    session: SessionId,
+    seen: Option<&Visible<User>>,
+) -> Result<()> {
+    let now = tx.now();
+    let open = sessions::table
+        .find(session)
+        .filter(sessions::user_id.eq(user.id).and(sessions::ended_at.is_null()));
+    let changed = diesel::update(open)
+        .set((
+            sessions::seen_user_id.eq(seen.map(|seen| seen.id)),
+            sessions::seen_since.eq(seen.map(|_| At(now))),
+        ))
+        .execute(tx.conn)?;
+    if changed == 0 {
+        Err(Error::NotFound)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether a session neither reached its end nor was left alone for too long.

@@ -50,11 +50,14 @@ impl Fairing for RequestLog {
         // The route and not the path: keys and codes that stand in a path stay out of the log, as queries do.
         let route = request.route().map_or("-", |route| route.uri.as_str());
         let status = response.status().code;
-        if let (Some(actor), Some(app)) = (guards::user_of(request), request.rocket().state::<App>()) {
+        if let (Some((actor, seen_as)), Some(app)) =
+            (guards::user_of(request), request.rocket().state::<App>())
+        {
             let entry = AccessEntry {
                 id: LogId::new(),
                 at: app.clock.now(),
                 user: actor.user_id(),
+                seen_as,
                 node: actor.node(),
                 customer: actor.customer(),
                 action: format!("{} {route}", request.method())

@@ -153,7 +153,8 @@ fn parse_hundredths(text: &str) -> Option<i64> {
 impl<'r> FromData<'r> for Sent {
     type Error = ();
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
-        if !session::is_ours(request) {
+        // With somebody else's eyes nothing is changed.
+        if !session::is_ours(request) || session::is_seeing(request).await {
             return data::Outcome::Error((Status::Forbidden, ()));
         }
         let text = match data.open(LIMIT_KIB.kibibytes()).into_string().await {
@@ -169,6 +170,21 @@ impl<'r> FromData<'r> for Sent {
                 .push(value.into_owned());
         }
         data::Outcome::Success(sent)
+    }
+}
+
+/// A form that leads out: of somebody else's eyes, or of the session. It holds nothing.
+pub(super) struct Leaving;
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for Leaving {
+    type Error = ();
+    async fn from_data(request: &'r Request<'_>, _: Data<'r>) -> data::Outcome<'r, Self> {
+        if session::is_ours(request) {
+            data::Outcome::Success(Self)
+        } else {
+            data::Outcome::Error((Status::Forbidden, ()))
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
         access::{Permit, Right},
         actor::{Actor, Origin},
         error::{Error, Fault, Result as Outcome},
+        ids::UserId,
         secrets,
     },
     operations::{App, IdempotencyKey},
@@ -151,15 +152,20 @@ async fn bearer<'r>(request: &'r Request<'_>) -> &'r Result<Actor, Status> {
         .await
 }
 
-/// The user of a request that showed a good token, or that comes from who is signed in.
-pub(super) fn user_of<'r>(request: &'r Request<'_>) -> Option<&'r Actor> {
+/// The user of a request that showed a good token, or that comes from who is signed in; and with whose eyes they look,
+/// where those are not their own.
+pub(super) fn user_of<'r>(request: &'r Request<'_>) -> Option<(&'r Actor, Option<UserId>)> {
     if is_page(request) {
-        return session::of(request).map(|session| &session.actor);
+        return session::of(request).map(|session| {
+            let seen = session.seeing.as_ref().and_then(|_| session.actor.user_id());
+            (session.real(), seen)
+        });
     }
     request
         .local_cache(|| Err::<Actor, Status>(Status::Unauthorized))
         .as_ref()
         .ok()
+        .map(|actor| (actor, None))
 }
 
 /// Who asks: at the API by the token, at the portal by the session; neither is taken for the other.

@@ -11,6 +11,7 @@ mod guards;
 mod icons;
 mod input;
 mod installation;
+mod masking;
 mod messages;
 mod nav;
 mod once;

@@ -5,13 +5,14 @@ use super::{
     cookies::Kept,
     guards::RequestId,
     installation::Installation,
-    messages, nav,
+    masking, messages, nav,
     problem::Failure,
     reader::{Language, Reader},
     session::{self, Session},
 };
 use crate::{domain::error::Result, operations::App};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
+use chrono::NaiveDateTime;
 use rocket::{
     Request, Response,
     http::{ContentType, Cookie, Status},
@@ -235,6 +236,8 @@ struct Frame<'a> {
     version: &'static str,
     htmx: bool,
     user: Option<Value>,
+    /// When looking with somebody else's eyes ends by itself.
+    seeing_until: Option<NaiveDateTime>,
     menu: Vec<nav::Section>,
     unread: Option<String>,
     flash: Option<Flash>,
@@ -321,6 +324,7 @@ impl<'r> Responder<'r, 'static> for Page {
         let reader = reader(request).ok_or(Status::InternalServerError)?;
         let part = self.part.filter(|_| wants_part(request));
         let session = session::of(request);
+        let seeing = session.and_then(|session| session.seeing.as_ref());
         let path = request.uri().path().as_str();
         let carried = if part.is_none() { flash(request) } else { None };
         let flashed = carried.is_some();
@@ -344,6 +348,7 @@ impl<'r> Responder<'r, 'static> for Page {
             unread: session
                 .filter(|session| session.unread > 0)
                 .map(|session| nav::at_most(session.unread, &reader)),
+            seeing_until: seeing.map(|seeing| seeing.until),
             menu: session.map_or_else(Vec::new, |session| {
                 nav::menu(&session.actor, session.waiting, path, &reader)
             }),
@@ -351,12 +356,20 @@ impl<'r> Responder<'r, 'static> for Page {
             request_id: RequestId::of(request).as_str(),
             installation: installation(request),
         };
+        if seeing.is_some() {
+            self.shown.values_mut().for_each(masking::mask);
+        }
         let frame = serde_json::to_value(frame).map_err(|_| Status::InternalServerError)?;
         self.shown.insert("frame".into(), frame);
         let template = part.unwrap_or(self.template);
         let body = reader
             .reads(|| Template::show(request.rocket(), template, Value::Object(self.shown)))
             .ok_or(Status::InternalServerError)?;
+        let body = if seeing.is_some() {
+            masking::masked(&body)
+        } else {
+            body
+        };
         let mut response = Response::build();
         response
             .status(self.status)

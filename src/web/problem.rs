@@ -214,6 +214,9 @@ fn page(request: &Request<'_>, status: Status, code: &str) -> Response<'static> 
         "NON_PERMESSO" if !session::is_ours(request) => {
             ("foreign-request", "foreign-request-detail".to_owned())
         }
+        "NON_PERMESSO" if session::of(request).is_some_and(|session| session.seeing.is_some()) => {
+            ("seeing-refused", "seeing-refused-detail".to_owned())
+        }
         other => (other, format!("{other}-detail")),
     };
     let shown = serde_json::json!({

@@ -68,6 +68,8 @@ impl Language {
 impl<'r> FromRequest<'r> for Language {
     type Error = Infallible;
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, Infallible> {
+        // Whoever is signed in is looked up first: what is not looked up now is nobody from here on.
+        session::look_up(request).await;
         request::Outcome::Success(Self::of(request))
     }
 }

@@ -8,11 +8,12 @@ use crate::{
         error::Error,
         ids::SessionId,
         secrets,
+        user::may_see_as,
     },
     operations::{App, users::Renewed},
     store::{ReadTx, log::LogRow, sessions, waiting},
 };
-use chrono::Duration;
+use chrono::{Duration, NaiveDateTime};
 use rocket::{
     Request, State,
     http::{Cookie, Method, Status},
@@ -27,8 +28,10 @@ const USED_EVERY: Duration = Duration::minutes(1);
 pub(super) struct Session {
     /// The session's own identifier.
     pub(super) id: SessionId,
-    /// Who acts.
+    /// Who acts: whose eyes it is that somebody looks with, where they are not their own.
     pub(super) actor: Actor,
+    /// Who is signed in, and with whose eyes they look until when; none while they look with their own.
+    pub(super) seeing: Option<Seeing>,
     /// The user's name.
     pub(super) name: String,
     /// The user's language.
@@ -43,7 +46,21 @@ pub(super) struct Session {
     confirmed: bool,
 }
 
+/// Who looks with somebody else's eyes.
+#[derive(Debug)]
+pub(super) struct Seeing {
+    /// Who is signed in.
+    pub(super) real: Actor,
+    /// When it ends by itself, UTC.
+    pub(super) until: NaiveDateTime,
+}
+
 impl Session {
+    /// Who is signed in, whatever they look at.
+    pub(super) fn real(&self) -> &Actor {
+        self.seeing.as_ref().map_or(&self.actor, |seeing| &seeing.real)
+    }
+
     /// Whether the password was given a short while ago.
     pub(super) fn is_confirmed(&self) -> bool {
         self.confirmed
@@ -85,9 +102,19 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                     let Some(found) = sessions::by_secret(tx, hash, now)? else {
                         return Ok(None);
                     };
-                    let actor = Actor::user(found.who.clone(), origin.clone());
+                    let real = Actor::user(found.who.clone(), origin.clone());
+                    let seen = match found.sees {
+                        Some((id, until)) => sessions::seen(tx, real.scope(), id)?
+                            .filter(|seen| may_see_as(&real, &seen.user))
+                            .map(|seen| (seen, until)),
+                        None => None,
+                    };
+                    let actor = match &seen {
+                        Some((seen, _)) => Actor::seen(seen.who.clone(), origin.clone()),
+                        None => real.clone(),
+                    };
                     let counted = if counts { waits(tx, &actor)? } else { (0, 0) };
-                    Ok(Some((found, actor, counted)))
+                    Ok(Some((found, real, seen, actor, counted)))
                 })
                 .await;
             let found = found.map_err(|error| match error {
@@ -98,21 +125,27 @@ async fn found<'r>(request: &'r Request<'_>) -> &'r Found {
                     Status::InternalServerError
                 }
             })?;
-            let Some((found, actor, (waiting, unread))) = found else {
+            let Some((found, real, seen, actor, (waiting, unread))) = found else {
                 return Ok(None);
             };
             if now - found.last_seen_at > USED_EVERY {
                 let _ = app.db.log(LogRow::SessionUsed(found.id, now)).await;
             }
+            let confirmed = found.is_confirmed(now);
+            let (name, node, seeing) = match seen {
+                Some((seen, until)) => (seen.user.name.clone(), seen.node, Some(Seeing { real, until })),
+                None => (found.name, found.node, None),
+            };
             Ok(Some(Session {
-                confirmed: found.is_confirmed(now),
+                confirmed: confirmed && seeing.is_none(),
                 id: found.id,
                 actor,
+                seeing,
                 waiting,
                 unread,
-                name: found.name,
+                name,
                 language: found.language,
-                node: found.node,
+                node,
             }))
         })
         .await
@@ -221,13 +254,22 @@ impl<'r> FromRequest<'r> for Confirmed {
             Ok(session) => session,
             Err(status) => return request::Outcome::Error((status, ())),
         };
-        if session.confirmed {
+        if session.seeing.is_some() {
+            // What is secret is not opened with somebody else's eyes.
+            request::Outcome::Error((Status::Forbidden, ()))
+        } else if session.confirmed {
             request::Outcome::Success(Self)
         } else {
             request.local_cache(|| ConfirmationWanted(true));
             request::Outcome::Error((Status::Forbidden, ()))
         }
     }
+}
+
+/// Whether a request comes from who looks with somebody else's eyes.
+pub(super) async fn is_seeing(request: &Request<'_>) -> bool {
+    look_up(request).await;
+    of(request).is_some_and(|session| session.seeing.is_some())
 }
 
 struct ConfirmationWanted(bool);

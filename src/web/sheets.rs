@@ -1,6 +1,6 @@
 //! Tables as files to be downloaded: for spreadsheets, and as plain text.
 
-use super::reader::Reader;
+use super::{reader::Reader, session};
 use crate::domain::error::{Error, Result};
 use chrono::{Datelike, NaiveDate};
 use rocket::{
@@ -185,7 +185,11 @@ pub(super) struct Download {
 }
 
 impl<'r> Responder<'r, 'static> for Download {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        // Whatever it holds: nothing is taken along with somebody else's eyes.
+        if session::of(request).is_some_and(|session| session.seeing.is_some()) {
+            return Err(rocket::http::Status::Forbidden);
+        }
         let kind = match self.format {
             Format::Csv => "text/csv; charset=utf-8",
             Format::Text => "text/plain; charset=utf-8",

@@ -176,16 +176,6 @@ const UNSCOPED: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
-        "products::find_any",
-        "who defines products sees them all, and what verifies signatures is public",
-        &[
-            "operations/customers/register.rs",
-            "web/api/keys.rs",
-            "web/pages/products/mod.rs",
-            "web/pages/products/modules.rs",
-        ],
-    ),
-    (
         "nodes::vendor",
         "the tree's root has nothing to hide, and is in nobody's scope",
         &[
@@ -296,6 +286,7 @@ const WITHOUT_PERMIT: &[(&str, &str)] = &[
         "e-mail address and password are the credential",
     ),
     ("users/sign_out.rs: sign_out", "one's own session"),
+    ("users/see_as.rs: end", "one's own session"),
     ("users/sessions.rs: list", "one's own sessions"),
     ("users/sessions.rs: end", "one's own sessions"),
     ("users/sessions.rs: end_others", "one's own sessions"),

@@ -48,6 +48,7 @@ MoveNode          writes yes        yes         yes          -      -
 ReadUsers         -      yes        yes         yes          yes    -
 ManageUsers       writes yes        yes         yes          -      -
 EndSessions       writes yes        -           -            -      -
+SeeAsOthers       writes yes        yes         yes          -      -
 OwnTokens         -      yes        yes         yes          yes    -
 ReadTokens        -      yes        -           -            -      -
 ManageTokens      writes yes        -           -            -      -

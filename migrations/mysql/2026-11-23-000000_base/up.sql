@@ -289,8 +289,11 @@ CREATE TABLE IF NOT EXISTS sessions (
     ended_at DATETIME(6),
     address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
     user_agent VARCHAR(300) NOT NULL,
+    seen_user_id BINARY(16),  -- with whose eyes the portal is looked at
+    seen_since DATETIME(6),
     CONSTRAINT sessions_secret_hash_unique UNIQUE (secret_hash),
-    CONSTRAINT sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id)
+    CONSTRAINT sessions_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT sessions_seen_user_id_fk FOREIGN KEY (seen_user_id) REFERENCES users (id)
 );
 CREATE INDEX IF NOT EXISTS sessions_user_id_id ON sessions (user_id, id);
 
@@ -556,6 +559,7 @@ CREATE TABLE IF NOT EXISTS access_log (
     id BINARY(16) NOT NULL PRIMARY KEY,
     at DATETIME(6) NOT NULL,
     user_id BINARY(16),
+    seen_user_id BINARY(16),  -- with whose eyes it was looked at
     node_id BINARY(16),
     customer_id BINARY(16),
     action VARCHAR(100) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,

@@ -68,3 +68,16 @@ users-search-hint = Name, e-mail
 users-caption = Users, the newest first
 users-empty = No users yet
 users-empty-text = Users sign in at the portal for a company, an agent or a customer.
+
+## See as
+
+user-see-menu = See as…
+user-see-title = See as { $name }?
+user-see-lede = You see what this person sees, read-only and for thirty minutes at most; licence keys stay covered. Beginning, end and every page that is opened stay in the logs.
+user-see-action = See as
+user-see-ended = With your own eyes again.
+seeing = You are seeing as { $name } ({ $role }), read-only. Every page that is opened stays in the log.
+seeing-until = Ends by itself: { $time }
+seeing-end = See as yourself again
+seeing-refused = Here one only looks
+seeing-refused-detail = While you see as somebody else nothing is changed or downloaded, and only what that person may open is opened. To do something, first go back to seeing as yourself.

@@ -68,3 +68,16 @@ users-search-hint = Nome, e-mail
 users-caption = Utenti, dal più recente
 users-empty = Ancora nessun utente
 users-empty-text = Gli utenti accedono al portale per un’azienda, un agente o un cliente.
+
+## Vedi come
+
+user-see-menu = Vedi come…
+user-see-title = Vedere come { $name }?
+user-see-lede = Si vede ciò che vede questa persona, in sola lettura e per trenta minuti al massimo; le chiavi di licenza restano coperte. Inizio, fine e ogni pagina aperta restano nei registri.
+user-see-action = Vedi come
+user-see-ended = Di nuovo con i propri occhi.
+seeing = Stai vedendo come { $name } ({ $role }), in sola lettura. Ogni pagina aperta resta nel registro.
+seeing-until = Finisce da sé: { $time }
+seeing-end = Torna a vedere come te
+seeing-refused = Qui si guarda soltanto
+seeing-refused-detail = Mentre si vede come un’altra persona non si cambia e non si scarica niente, e si apre solo ciò che quella persona può aprire. Per fare qualcosa, prima tornare a vedere come sé.

@@ -101,6 +101,7 @@ struct Rows {
 /// # Errors
 /// [`Error::NotFound`] for a customer, a node or a product that the caller does not see.
 pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Result<Listed> {
+    let mut choices = names::choices(tx, scope)?;
     let Rows {
         lines,
         next,
@@ -109,9 +110,8 @@ pub fn list(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Re
         grace,
         customers,
         nodes,
-    } = rows(app, tx, scope, wanted)?;
+    } = rows(app, tx, scope, wanted, &choices)?;
     let counts = license_counts::count_by_state(tx, scope, &filter, wanted.today, &grace)?;
-    let mut choices = names::choices(tx, scope)?;
     // Whoever was asked for can be chosen, however many there are.
     for id in [filter.company, filter.agent].into_iter().flatten() {
         if let (false, Some((name, kind))) = (choices.iter().any(|choice| choice.id == id), nodes.get(&id)) {
@@ -153,7 +153,10 @@ pub async fn export(
         after: None,
     };
     let (scope, app_) = (permit.scope(), app.clone());
-    let rows = app.db.read(move |tx| rows(&app_, tx, scope, &wanted)).await?;
+    let rows = app
+        .db
+        .read(move |tx| rows(&app_, tx, scope, &wanted, &[]))
+        .await?;
     if rows.next.is_some() {
         return Ok(None);
     }
@@ -188,7 +191,14 @@ pub(super) fn filter(
     Ok((filter, products))
 }
 
-fn rows(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Result<Rows> {
+/// The rows of a slice; companies and agents that are to choose among have told their names already.
+fn rows(
+    app: &App,
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    wanted: &Wanted,
+    choices: &[Choice],
+) -> Result<Rows> {
     let (filter, products) = filter(tx, scope, &wanted.filter, wanted.product.as_deref())?;
     let grace = products::graces_of(tx, &products)?;
     let at = (wanted.today, &grace);
@@ -210,7 +220,13 @@ fn rows(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted) -> Result
     for sheet in &found.rows {
         nodes.extend([sheet.company_id, sheet.agent_id].into_iter().flatten());
     }
-    let nodes = names::nodes_with_kinds(tx, scope, &nodes)?;
+    let known = choices.iter().filter(|choice| nodes.contains(&choice.id));
+    let mut named: BTreeMap<NodeId, (String, NodeKind)> = known
+        .map(|choice| (choice.id, (choice.name.clone(), choice.kind)))
+        .collect();
+    nodes.retain(|id| !named.contains_key(id));
+    named.append(&mut names::nodes_with_kinds(tx, scope, &nodes)?);
+    let nodes = named;
     let unseen = filter.customer.is_some_and(|id| !customers.contains_key(&id))
         || asked_nodes.clone().any(|id| !nodes.contains_key(&id));
     if unseen {

@@ -12,6 +12,7 @@ pub mod password;
 pub mod profile;
 pub mod reset;
 pub mod revoke_token;
+pub mod see_as;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -197,6 +198,7 @@ fn access(
         id: LogId::at(at),
         at,
         user: user.map(|user| user.id),
+        seen_as: None,
         node: user.and_then(|user| user.node_id),
         customer: user.and_then(|user| user.customer_id),
         action: kind.code().to_owned(),

@@ -1,6 +1,9 @@
 //! What is known of a customer as a person, as a file that a browser saves.
 
-use crate::domain::error::{Error, Result};
+use crate::{
+    domain::error::{Error, Result},
+    web::session,
+};
 use rocket::{
     Request, Response,
     response::{self, Responder},
@@ -26,7 +29,10 @@ impl Document {
 }
 
 impl<'r> Responder<'r, 'static> for Document {
-    fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        if session::of(request).is_some_and(|session| session.seeing.is_some()) {
+            return Err(rocket::http::Status::Forbidden);
+        }
         Response::build()
             .raw_header("Content-Type", "application/json; charset=utf-8")
             .raw_header(

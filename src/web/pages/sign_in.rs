@@ -13,7 +13,7 @@ use crate::{
     web::{
         Settings,
         cookies::Kept,
-        form::{Form, Sent},
+        form::{Form, Leaving, Sent},
         guards::{Public, UserAgent},
         page::{Answer, Goto, Level, Page, own_path},
         problem::Failure,
@@ -122,16 +122,16 @@ pub(crate) async fn entra(
 }
 
 /// Signs out.
-#[post("/esci", data = "<_sent>")]
+#[post("/esci", data = "<_leaving>")]
 pub(crate) async fn esci(
     app: &State<App>,
     settings: &State<Settings>,
     visitor: Visitor<'_>,
     user_agent: UserAgent,
-    _sent: Sent,
+    _leaving: Leaving,
 ) -> Answer {
     if let Some(session) = visitor.0 {
-        sign_out::sign_out(app, &session.actor, session.id, &user_agent.0).await?;
+        sign_out::sign_out(app, session.real(), session.id, &user_agent.0).await?;
     }
     Goto::to("/accedi")
         .flash(Level::Info, "signed-out", [])

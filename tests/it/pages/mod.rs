@@ -28,6 +28,7 @@ mod proposing;
 mod queries;
 mod registration;
 mod search;
+mod see_as;
 mod settings;
 mod statistics;
 mod templates;

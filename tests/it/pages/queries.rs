@@ -152,6 +152,7 @@ on_both!(no_page_takes_more_than_twelve_queries, |world| async {
     let set = world.ask(rocket::http::Method::Patch, &alfa, Some(&cast.root), Some(rules));
     set.await.expect(200);
     let user = user_id(&world, &cast.anna.email);
+    let mut wrong = Vec::new();
     for (who, email) in [("superadmin", "root@example.it"), ("reseller", &cast.alfa.email)] {
         let browser = Browser::sign_in(&world, email, PASSWORD).await;
         for page in PAGES {
@@ -170,10 +171,10 @@ on_both!(no_page_takes_more_than_twelve_queries, |world| async {
             if who == "superadmin" {
                 assert_eq!(reply.status.code, 200, "{path}");
             }
-            assert!(
-                (1..=AT_MOST).contains(&read),
-                "{path} takes {read}, for the {who}"
-            );
+            if !(1..=AT_MOST).contains(&read) {
+                wrong.push(format!("{path} takes {read}, for the {who}"));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 });

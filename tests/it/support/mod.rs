@@ -169,6 +169,7 @@ impl World {
             id,
             at,
             user: None,
+            seen_as: None,
             node: None,
             customer: None,
             action: "settle".into(),

@@ -170,6 +170,8 @@ const TABLE: &[Row] = &[
     (POST, "/utenti/<id>/abilita", With(ManageUsers), User),
     (POST, "/utenti/<id>/invito", With(ManageUsers), User),
     (BOTH, "/utenti/<id>/sessioni", With(EndSessions), User),
+    (BOTH, "/utenti/<id>/vedi-come", With(SeeAsOthers), User),
+    (POST, "/vedi-come/fine", SignedIn, Nothing),
     (BOTH, "/utenti/<id>/token/<token>/revoca", With(ManageUsers), User),
     (GET,  "/gettoni", With(OwnTokens), Nothing),
     (BOTH, "/gettoni/nuovo", With(OwnTokens), Nothing),

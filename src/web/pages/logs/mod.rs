@@ -183,7 +183,13 @@ pub(crate) async fn accessi(
         .read(move |tx| {
             let slice = logs::accesses(tx, scope, &filter, &page)?;
             let of = Pointers {
-                users: once(slice.rows.iter().filter_map(|row| row.user_id)),
+                users: once(
+                    slice
+                        .rows
+                        .iter()
+                        .flat_map(|row| [row.user_id, row.seen_user_id])
+                        .flatten(),
+                ),
                 ..Pointers::default()
             };
             let names = search::names(tx, scope, &of)?;
@@ -261,6 +267,7 @@ fn access(row: &AccessRow, names: &Names, reader: &Reader) -> Value {
         "status": status,
         "user": user.map(|(id, email)| json!({"id": id, "email": email})),
         "unknown": row.user_id.is_none(),
+        "seen_as": row.seen_user_id.and_then(|id| names.users.get(&id)),
         "address": row.address,
         "agent": row.user_agent,
     })

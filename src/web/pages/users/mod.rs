@@ -4,6 +4,7 @@ mod actions;
 mod change;
 mod create;
 mod list;
+mod see_as;
 mod sheet;
 
 use crate::domain::{
@@ -35,6 +36,9 @@ pub(super) fn routes() -> Vec<Route> {
         actions::termina,
         actions::revocare,
         actions::revoca,
+        see_as::vedere,
+        see_as::vedi,
+        see_as::fine,
     ]
 }
 

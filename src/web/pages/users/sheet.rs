@@ -6,7 +6,7 @@ use crate::{
         access::{Permit, right::ReadAudit, right::ReadUsers},
         actor::Actor,
         ids::UserId,
-        user::User,
+        user::{User, may_see_as},
     },
     operations::App,
     store::{directory, sessions, tokens, users},
@@ -31,6 +31,7 @@ fn head(user: &User, home: Value, actor: &Actor) -> Value {
         "created_at": user.created_at,
         "home": home,
         "own": actor.user_id() == Some(user.id),
+        "seeable": may_see_as(actor, user),
     })
 }
 

@@ -172,6 +172,14 @@ impl<'w> Siege<'w> {
         (reply, html)
     }
 
+    /// Opens a page, and takes note of its forms alone.
+    pub async fn meet(&mut self, who: usize, path: &str) {
+        let (_, html) = self.open(who, path).await;
+        for form in &html.forms {
+            self.note(who, path, form);
+        }
+    }
+
     /// Walks through the portal, so many pages of each kind, and takes note of the forms.
     pub async fn walk(&mut self, who: usize, starts: &[String], each: usize) {
         let mut queue: VecDeque<String> = starts.iter().cloned().collect();
