@@ -4,11 +4,11 @@ use super::{
     connection::MultiBackend,
     db::ReadTx,
     page::{Page, Slice},
-    schema::transactions,
-    tenancy,
+    schema::{nodes, transactions},
+    tenancy::{self, Visible},
     transactions::{Entry, EntryRow, entries},
 };
-use crate::domain::{error::Result, ids::TransactionId, payment::Payer, scope::Scope};
+use crate::domain::{customer::Customer, error::Result, ids::TransactionId, payment::Payer, scope::Scope};
 use chrono::NaiveDate;
 use diesel::{
     dsl::sql,
@@ -67,19 +67,44 @@ pub fn due(tx: &mut ReadTx<'_>, scope: Scope) -> Result<Vec<Entry>> {
     entries(tx, rows)
 }
 
-/// The day, what is open and the currency of what a scope's customer pays next.
+/// What is paid next: by which day, how much is open of it, and its currency.
+pub type Next = (NaiveDate, i64, String);
+
+/// Whom a customer turns to, by name and address (its agent, else its company), and what it pays next: one statement, for
+/// its first page asks for much else.
 ///
 /// # Errors
 /// Of the database.
-pub fn next(tx: &mut ReadTx<'_>, scope: Scope) -> Result<Option<(NaiveDate, i64, String)>> {
-    Ok(paid_by_customer(scope)
-        .filter(sql::<Bool>(OPEN))
-        .order((transactions::due_on, transactions::id))
-        .select((
-            transactions::due_on.assume_not_null(),
-            sql::<BigInt>(LEFT),
-            transactions::currency,
-        ))
-        .first(tx.conn)
-        .optional()?)
+pub fn contact_and_next(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    customer: &Visible<Customer>,
+) -> Result<(Option<(String, Option<String>)>, Option<Next>)> {
+    let node = customer.agent_id.or(customer.company_id);
+    let contact = || nodes::table.filter(nodes::id.nullable().eq(node));
+    let first = || {
+        paid_by_customer(scope)
+            .filter(sql::<Bool>(OPEN))
+            .order((transactions::due_on, transactions::id))
+    };
+    type Row = (
+        Option<String>,
+        Option<String>,
+        Option<NaiveDate>,
+        Option<i64>,
+        Option<String>,
+    );
+    let (name, email, day, open, currency): Row = diesel::select((
+        contact().select(nodes::name).single_value(),
+        contact().select(nodes::email).single_value(),
+        first().select(transactions::due_on).single_value(),
+        first().select(sql::<BigInt>(LEFT)).single_value(),
+        first().select(transactions::currency).single_value(),
+    ))
+    .get_result(tx.conn)?;
+    let next = day.zip(open).zip(currency);
+    Ok((
+        name.map(|name| (name, email)),
+        next.map(|((day, open), currency)| (day, open, currency)),
+    ))
 }

@@ -26,12 +26,11 @@ use crate::{
         activations::{self, Device, ReleasedBy},
         company_rules, customers, licenses,
         log::{LicenseSnapshot, Operation},
-        nodes,
         page::{Page, Slice},
         payments, products,
     },
 };
-use chrono::{Duration, NaiveDate, NaiveDateTime};
+use chrono::{Duration, NaiveDateTime};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -90,8 +89,8 @@ pub struct Overview {
     pub contact: Option<(String, Option<String>)>,
     /// The licences, the newest first.
     pub licenses: Slice<Own>,
-    /// The day, the amount and the currency of what it pays next; with the first slice alone.
-    pub due: Option<(NaiveDate, i64, String)>,
+    /// What it pays next.
+    pub due: Option<payments::Next>,
 }
 
 /// A customer's licences, a slice of them.
@@ -104,7 +103,7 @@ pub async fn overview(app: &App, permit: Permit<ReadOwnLicenses>, page: Page) ->
     app.db
         .read(move |tx| {
             let customer = customers::get(tx, scope, id)?;
-            let contact = nodes::contact(tx, &customer)?;
+            let (contact, due) = payments::contact_and_next(tx, scope, &customer)?;
             let slice = licenses::list(
                 tx,
                 scope,
@@ -113,10 +112,6 @@ pub async fn overview(app: &App, permit: Permit<ReadOwnLicenses>, page: Page) ->
                 &Graces::default(),
                 &page,
             )?;
-            let due = match page.before {
-                None => payments::next(tx, scope)?,
-                Some(_) => None,
-            };
             Ok(Overview {
                 due,
                 customer: customer.into_inner(),
