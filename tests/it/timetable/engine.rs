@@ -139,7 +139,12 @@ on_both!(who_dies_half_way_is_followed_once_the_lease_is_over, |world| {
         assert!(half > 60, "{half}");
         if half == 120 {
             // So quick that nothing was left: nothing to show here, but for what follows.
-            assert_eq!(world.database.count("SELECT COUNT(*) AS n FROM reminders"), 120);
+            assert_eq!(
+                world
+                    .database
+                    .count("SELECT COUNT(*) AS n FROM reminders WHERE kind = 'promemoria_scadenza'"),
+                120
+            );
         }
         assert!(
             take(&second, JOB, &Worker::new()).await.unwrap().is_none(),
@@ -256,7 +261,7 @@ on_both!(what_fails_is_tried_again_after_pauses_and_says_why, |world| {
         let ready = world.get("/pronto", "").await.expect(200);
         assert_eq!(
             ready.body["lavori_falliti"],
-            json!(["promemoria_scadenza", "pulizia"])
+            json!(["promemoria_scadenza", "riepilogo_settimanale", "pulizia"])
         );
         world
             .database

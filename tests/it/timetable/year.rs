@@ -200,7 +200,12 @@ on_both!(many_licences_of_one_customer_are_one_message, |world| {
         assert_eq!(lines[100], json!(format!("… and {} more", many - 100)));
         assert_eq!(rossi["quando"], "in 30 days");
         let noted = i64::try_from(many).unwrap() + 1;
-        assert_eq!(world.database.count("SELECT COUNT(*) AS n FROM reminders"), noted);
+        assert_eq!(
+            world
+                .database
+                .count("SELECT COUNT(*) AS n FROM reminders WHERE kind = 'promemoria_scadenza'"),
+            noted
+        );
         let counts = world
             .database
             .texts("SELECT counts AS t FROM job_runs WHERE job = 'promemoria_scadenza'");
