@@ -3,7 +3,7 @@
 
 use super::{
     db::ReadTx,
-    schema::{customers, node_tree, nodes, registrations, reminders, users},
+    schema::{customers, node_tree, nodes, reminders, users},
     sql_types::At,
 };
 use crate::domain::{
@@ -114,8 +114,7 @@ pub struct Undecided {
     pub since: NaiveDateTime,
 }
 
-/// Customers who wait since between two instants, and of whom nobody was told at this threshold: so many at most. Who
-/// registered and never proved the address is not among them.
+/// Customers who wait since between two instants, and of whom nobody was told at this threshold: so many at most.
 ///
 /// # Errors
 /// Of the database.
@@ -130,17 +129,11 @@ pub fn undecided(
         .filter(reminders::subject_id.eq(customers::id))
         .filter(reminders::kind.eq(kind.code()))
         .filter(reminders::threshold.eq(threshold));
-    let registered = registrations::table.filter(registrations::customer_id.eq(customers::id));
     Ok(customers::table
         .filter(customers::state.eq(CustomerState::Pending))
         .filter(customers::archived_at.is_null())
         .filter(customers::created_at.gt(At(from)))
         .filter(customers::created_at.le(At(until)))
-        .filter(
-            customers::email_confirmed_at
-                .is_not_null()
-                .or(diesel::dsl::not(exists(registered))),
-        )
         .filter(diesel::dsl::not(exists(told)))
         .order(customers::id)
         .limit(limit)

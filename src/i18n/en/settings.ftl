@@ -31,5 +31,5 @@ settings-keeping-hint = For how many days what is needed no more is kept. 0: for
 settings-conserva-sessioni-hint = After they ended
 settings-conserva-posta-hint = After they were sent. The message stays in the list, without its text
 settings-conserva-registrazioni-hint = Whoever registered and never confirmed the address is anonymised, if nothing was activated or paid
-settings-conserva-attivazioni-hint = At least 30
-settings-conserva-accessi-hint = At least 30
+settings-conserva-attivazioni-hint = 0 for ever, otherwise at least 30
+settings-conserva-accessi-hint = 0 for ever, otherwise at least 30

@@ -31,5 +31,5 @@ settings-keeping-hint = Per quanti giorni si conserva ciò che non serve più. 0
 settings-conserva-sessioni-hint = Dopo che sono finiti
 settings-conserva-posta-hint = Dopo la spedizione. Il messaggio resta nell’elenco, senza il testo
 settings-conserva-registrazioni-hint = Chi si è registrato e non ha mai confermato l’indirizzo viene anonimizzato, se nulla è stato attivato o pagato
-settings-conserva-attivazioni-hint = Almeno 30
-settings-conserva-accessi-hint = Almeno 30
+settings-conserva-attivazioni-hint = 0 per sempre, altrimenti almeno 30
+settings-conserva-accessi-hint = 0 per sempre, altrimenti almeno 30
