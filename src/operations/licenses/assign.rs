@@ -60,7 +60,7 @@ pub async fn assign(
                 change.company_id.unwrap_or(sheet.company_id),
                 change.agent_id.unwrap_or(sheet.agent_id),
             );
-            if let Some(node) = tell::receiver(&sheet, company, agent) {
+            if let Some(node) = tell::receiver(&license, company, agent) {
                 tell::received(&app_, tx, &actor, &[(node, vec![id])])?;
             }
             if mails_key {
@@ -331,7 +331,7 @@ pub async fn many(app: &App, permit: Permit<AssignLicense>, ids: Vec<LicenseId>,
                     Ok(decided) => {
                         licenses::change(tx, &sheet.license(), &decided.change)?;
                         let landing = decided.landing;
-                        if let Some(node) = tell::receiver(sheet, landing.company, landing.agent) {
+                        if let Some(node) = tell::receiver(&sheet.license, landing.company, landing.agent) {
                             received.entry(node).or_default().push(sheet.license.id);
                         }
                         events.push(decided.event);

@@ -21,7 +21,7 @@ use crate::{
         license::{License, Sheet, days_after},
         scope::Scope,
     },
-    operations::{App, IdempotencyKey, Once, Replayable},
+    operations::{App, IdempotencyKey, Once, Replayable, messages::tell},
     store::{
         Done, ReadTx, Visible, WriteTx, customers, license_bulk,
         license_modules::{self, Switch},
@@ -345,7 +345,7 @@ pub async fn run<R: Right>(
     key: Option<IdempotencyKey>,
 ) -> Result<Outcome> {
     deed.allowed(permit.actor(), R::ACTION)?;
-    let (scope, actor) = (permit.scope(), permit.actor().clone());
+    let (scope, actor, app_) = (permit.scope(), permit.actor().clone(), app.clone());
     let zone = app.zone;
     let kept = Once::under(key, |outcome: &Outcome| {
         let text = serde_json::to_string(outcome).map_err(Error::internal)?;
@@ -360,6 +360,7 @@ pub async fn run<R: Right>(
             let now = tx.now();
             let at = (now, calendar::today(now, zone));
             let plan = plan(tx, (scope, &actor), sheets, &deed, at)?;
+            tell::moved(&app_, tx, &actor, &plan.steps)?;
             let outcome = Outcome {
                 done: plan.steps.len(),
                 skipped: plan

@@ -7,18 +7,21 @@ use crate::{
         customer::Customer,
         error::Result,
         ids::{CustomerId, LicenseId, MessageId, NodeId},
-        license::{License, Sheet},
+        license::License,
         mail::MailKind,
         notice::{About, NoticeKind},
     },
     operations::{App, licenses::view},
     store::{
-        Visible, WriteTx, announcing, nodes,
+        Visible, WriteTx, announcing,
+        licenses::Change,
+        nodes,
         notices::{self, Telling},
         posting::Posting,
     },
 };
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Queues a message to a customer, in the language of its users; nothing where it has no address.
 pub(in crate::operations) fn customer(
@@ -242,13 +245,34 @@ pub(in crate::operations) fn received(
 
 /// To whom a licence goes: its agent where that is another, else its company where that is.
 pub(in crate::operations) fn receiver(
-    was: &Sheet,
+    was: &License,
     company: Option<NodeId>,
     agent: Option<NodeId>,
 ) -> Option<NodeId> {
     agent
         .filter(|_| agent != was.agent_id)
         .or(company.filter(|_| company != was.company_id))
+}
+
+/// The same of many licences, as each was and with what changes of it.
+pub(in crate::operations) fn moved(
+    app: &App,
+    tx: &mut WriteTx<'_>,
+    actor: &Actor,
+    steps: &[(Visible<License>, Change)],
+) -> Result<()> {
+    let mut by_node: BTreeMap<NodeId, Vec<LicenseId>> = BTreeMap::new();
+    for (license, change) in steps {
+        let (company, agent) = (
+            change.company_id.unwrap_or(license.company_id),
+            change.agent_id.unwrap_or(license.agent_id),
+        );
+        if let Some(node) = receiver(license, company, agent) {
+            by_node.entry(node).or_default().push(license.id);
+        }
+    }
+    let by_node: Vec<_> = by_node.into_iter().collect();
+    received(app, tx, actor, &by_node)
 }
 
 /// Tells staff of something that a device did: the agent, else the company, else the vendor.

@@ -24,7 +24,7 @@ async fn waits(world: &World, code: &str, name: &str) -> String {
         "nome": name, "email": format!("{}@example.com", name.to_lowercase()), "codice_rivenditore": code,
         "consenso_privacy": true, "prodotto": "GESTIONALE",
     });
-    world.call("/api/registrazione", body).await.expect(201);
+    world.call("/api/clienti/registrazione", body).await.expect(201);
     let sql = format!("SELECT LOWER(HEX(id)) AS t FROM customers WHERE name = '{name}'");
     let id = world.database.texts(&sql).remove(0).unwrap();
     [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-")
@@ -202,7 +202,7 @@ on_both!(
             .field("invia_chiave", "FUORI_INTERVALLO");
         made(issue(json!({"invia_chiave": true, "cliente": null})))
             .await
-            .field("invia_chiave", "INCOMPATIBILE");
+            .field("invia_chiave", "NON_COMPATIBILE");
         let form = [
             ("prodotto", "GESTIONALE"),
             ("tipo_licenza", "trial"),
@@ -420,12 +420,9 @@ on_both!(
             .map(|(id, _)| id)
             .collect();
         let root = Browser::sign_in(&world, "root@example.it", PASSWORD).await;
-        let fields = [
-            ("id", ids[0].as_str()),
-            ("id", ids[1].as_str()),
-            ("azienda", cast.alfa.id.as_str()),
-        ];
-        root.post("/licenze/insieme/assegna", &fields).await.expect(303);
+        let path = format!("/licenze/insieme/assegna?id={}&id={}", ids[0], ids[1]);
+        let fields = [("gettone", "g1"), ("azienda", cast.alfa.id.as_str())];
+        root.post(&path, &fields).await.expect(303);
         assert_eq!(told(&world, &cast.alfa.email, "licenza_ricevuta"), 1);
         let alfa = Browser::sign_in(&world, &cast.alfa.email, PASSWORD).await;
         alfa.get("/avvisi")
