@@ -39,6 +39,8 @@ pub struct Config {
     pub smtp_url: Option<String>,
     /// Whom mail comes from: `Name <name@example.com>`.
     pub mail_from: Option<String>,
+    /// Lets webhooks call this machine, with HTTP too: for tests alone.
+    pub webhook_loopback: bool,
     /// bcrypt's cost, 10 to 31.
     pub bcrypt_cost: u32,
     /// Threads that read from the database; 0: two for SQLite, eight for MariaDB.
@@ -68,6 +70,7 @@ impl Default for Config {
             metrics_token: None,
             smtp_url: None,
             mail_from: None,
+            webhook_loopback: false,
             bcrypt_cost: 12,
             reader_threads: 0,
             writer_threads: 16,

@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, Objection},
     domain::{error::Error, secrets::Vault},
-    gateways::{clock::Clock, limits::Limits, mail::Mailer, passwords::Passwords},
+    gateways::{clock::Clock, limits::Limits, mail::Mailer, passwords::Passwords, webhook::Sender},
     operations::{App, Catalogue},
     store::{Db, signing_keys},
 };
@@ -42,6 +42,7 @@ pub async fn app(config: &Config, port: u16) -> Result<App, Objection> {
         passwords: Passwords::new(vault.clone(), config.bcrypt_cost),
         base_url,
         mailer,
+        webhooks: Arc::new(Sender::default().with_loopback(config.webhook_loopback)),
         language: config.language.clone(),
         vault,
     })

@@ -140,6 +140,10 @@ policy! {
     ReadMail, false: Superadmin | Reseller | SubCompany;
     /// Send a message once more.
     ResendMail, true: Superadmin | Reseller | SubCompany;
+    /// See where events are sent to, and what was delivered.
+    ReadWebhooks, false: Superadmin | Reseller | SubCompany;
+    /// Choose where events are sent to.
+    ManageWebhooks, true: Superadmin | Reseller | SubCompany;
     /// See what one was told in the portal. Who may only read marks it as read too.
     ReadNotices, false: Superadmin | Reseller | SubCompany | Agent;
     /// Keep views of lists under names. Who may only read keeps their own.

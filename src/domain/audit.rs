@@ -165,6 +165,24 @@ codes! {
         TemplateChanged = "modello.modificato",
         /// It was taken away.
         TemplateDeleted = "modello.eliminato",
+        /// An address for events was added.
+        WebhookCreated = "webhook.creato",
+        /// An address for events was changed.
+        WebhookChanged = "webhook.modificato",
+        /// An address for events got another secret.
+        WebhookRolled = "webhook.segreto",
+        /// Events are sent to an address again.
+        WebhookEnabled = "webhook.riattivato",
+        /// Events are not sent to an address any more.
+        WebhookDisabled = "webhook.disattivato",
+        /// An address for events was taken away.
+        WebhookDeleted = "webhook.eliminato",
+        /// An address for events was tried.
+        WebhookTried = "webhook.provato",
+        /// An event was sent once more.
+        WebhookReplayed = "webhook.ripetuto",
+        /// An address was given up that nothing came through to for days.
+        WebhookLost = "webhook.perduto",
         /// An empty installation was filled with a demonstration.
         DemonstrationMade = "dimostrazione.creata",
     }

@@ -26,3 +26,4 @@ pub mod settings;
 pub mod text;
 pub mod user;
 pub mod view;
+pub mod webhook;

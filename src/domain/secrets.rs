@@ -196,6 +196,15 @@ impl Vault {
     }
 }
 
+/// HMAC-SHA-256 with a secret that two share.
+pub fn mac_with(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = <Hmac256 as KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable_key());
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
 /// HMAC takes keys of any length; the type alone says it could fail.
 #[allow(clippy::unreachable)]
 fn unreachable_key<T>() -> T {

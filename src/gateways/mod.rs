@@ -4,3 +4,4 @@ pub mod clock;
 pub mod limits;
 pub mod mail;
 pub mod passwords;
+pub mod webhook;

@@ -10,6 +10,7 @@ use crate::{
         App,
         messages::post::{Posted, post},
         products::announce,
+        webhooks::deliver::{Delivered, deliver as carry, spread},
     },
 };
 use std::{sync::Arc, time::Duration};
@@ -20,6 +21,8 @@ use tokio::{sync::watch, task::JoinSet, time::sleep};
 const GLANCE: Duration = Duration::from_secs(2);
 /// Messages that are sent at once: a server that is slow with one does not hold up the others.
 const POSTMEN: usize = 4;
+/// Webhooks that are called at once: one that is slow does not hold up the others.
+const CARRIERS: usize = 3;
 /// How often versions are looked at that customers are to be told of.
 const ANNOUNCING: Duration = Duration::from_secs(10);
 /// How often what changed figures is folded into the tallies.
@@ -44,6 +47,10 @@ impl Jobs {
         running.spawn(fold(app.clone(), stopped.clone()));
         running.spawn(keep_time(app.clone(), stopped.clone()));
         running.spawn(announce(app.clone(), stopped.clone()));
+        running.spawn(spread_events(app.clone(), stopped.clone()));
+        for _ in 0..CARRIERS {
+            running.spawn(carry_events(app.clone(), stopped.clone()));
+        }
         if let Some(mailer) = &app.mailer {
             for _ in 0..POSTMEN {
                 running.spawn(deliver(app.clone(), mailer.clone(), stopped.clone()));
@@ -78,6 +85,42 @@ async fn deliver(app: App, mailer: Arc<Mailer>, mut stopped: watch::Receiver<boo
             }
             Err(error) => {
                 tracing::error!(%error, "the outbox cannot be worked through");
+                PAUSES.1
+            }
+        };
+        tokio::select! {
+            () = sleep(next) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Makes deliveries of what happened.
+async fn spread_events(app: App, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let next = match spread(&app).await {
+            Ok(true) => continue,
+            Ok(false) => GLANCE,
+            Err(error) => {
+                tracing::warn!(%error, "events could not be queued for webhooks yet");
+                PAUSES.1
+            }
+        };
+        tokio::select! {
+            () = sleep(next) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+}
+
+/// Sends deliveries, one after the other.
+async fn carry_events(app: App, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let next = match carry(&app, &app.webhooks).await {
+            Ok(Delivered::Taken | Delivered::NotTaken) => continue,
+            Ok(Delivered::Nothing) => GLANCE,
+            Err(error) => {
+                tracing::warn!(%error, "webhooks cannot be worked through");
                 PAUSES.1
             }
         };

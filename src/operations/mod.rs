@@ -13,13 +13,14 @@ pub mod settings;
 pub mod statistics;
 pub mod users;
 pub mod views;
+pub mod webhooks;
 
 pub use catalogue::Catalogue;
 pub use once::{IdempotencyKey, Once, Replayable};
 
 use crate::{
     domain::{actor::Actor, error::Result, ids::NodeId, secrets::Vault},
-    gateways::{clock::Clock, limits::Limits, mail::Mailer, passwords::Passwords},
+    gateways::{clock::Clock, limits::Limits, mail::Mailer, passwords::Passwords, webhook::Sender},
     store::{Db, ReadTx, nodes},
 };
 use chrono_tz::Tz;
@@ -46,6 +47,8 @@ pub struct App {
     pub base_url: String,
     /// The way to the mail server; none where none is configured.
     pub mailer: Option<Arc<Mailer>>,
+    /// The way out for webhooks.
+    pub webhooks: Arc<Sender>,
     /// The language of mail to who never chose one.
     pub language: String,
 }

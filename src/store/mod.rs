@@ -12,6 +12,7 @@ pub mod customers;
 mod cuts;
 pub mod day;
 mod db;
+pub mod delivering;
 pub mod directory;
 pub mod empty;
 mod fault;
@@ -66,6 +67,7 @@ pub mod transactions;
 mod tx;
 pub mod users;
 pub mod waiting;
+pub mod webhooks;
 mod writer;
 
 pub use connection::Url;

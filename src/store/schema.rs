@@ -862,6 +862,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    webhooks (id) {
+        id -> Binary,
+        node_id -> Binary,
+        url -> Text,
+        note -> Nullable<Text>,
+        secret -> Binary,
+        old_secret -> Nullable<Binary>,
+        old_until -> Nullable<Instant>,
+        failing_since -> Nullable<Instant>,
+        disabled_at -> Nullable<Instant>,
+        created_by -> Nullable<Binary>,
+        created_at -> Instant,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    webhook_events (event, webhook_id) {
+        event -> Text,
+        webhook_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    webhook_queue (audit_id) {
+        audit_id -> Binary,
+    }
+}
+
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    webhook_deliveries (id) {
+        id -> Binary,
+        webhook_id -> Binary,
+        event -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Instant,
+        lease_until -> Nullable<Instant>,
+        lease_owner -> Nullable<Text>,
+        status -> Nullable<Integer>,
+        answer -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        created_at -> Instant,
+        delivered_at -> Nullable<Instant>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     settings,
     nodes,
@@ -909,6 +968,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     notice_choices,
     told,
+    webhooks,
+    webhook_events,
+    webhook_queue,
+    webhook_deliveries,
 );
 
 diesel::allow_tables_to_appear_in_same_query!(tally_state, tally_deltas);

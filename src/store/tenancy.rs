@@ -4,7 +4,7 @@ use super::{
     connection::MultiBackend,
     schema::{
         access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, outbox,
-        transactions, users,
+        transactions, users, webhooks,
     },
 };
 use crate::domain::{
@@ -222,6 +222,16 @@ pub(super) fn outbox(scope: Scope) -> outbox::BoxedQuery<'static, MultiBackend> 
     match scope.reach() {
         Reach::Everything => query,
         Reach::Company(node) => query.filter(outbox::company_id.eq_any(below_or_null!(node))),
+        Reach::Agent(_) | Reach::Customer(_) | Reach::Nothing => query.filter(never()),
+    }
+}
+
+/// The addresses of a scope that events are sent to. Agents and customers have none.
+pub(super) fn webhooks(scope: Scope) -> webhooks::BoxedQuery<'static, MultiBackend> {
+    let query = webhooks::table.into_boxed();
+    match scope.reach() {
+        Reach::Everything => query,
+        Reach::Company(node) => query.filter(webhooks::node_id.eq_any(below!(node))),
         Reach::Agent(_) | Reach::Customer(_) | Reach::Nothing => query.filter(never()),
     }
 }

@@ -48,6 +48,7 @@ fn lucide(name: &str) -> Option<&'static IconData> {
         "archive" => lu::LuArchive,
         "ban" => lu::LuBan,
         "bell" => lu::LuBell,
+        "webhook" => lu::LuWebhook,
         "book" => lu::LuBookOpen,
         "bookmark" => lu::LuBookmark,
         "box" => lu::LuBox,

@@ -81,6 +81,7 @@ const MENU: &[(&str, &[Link])] = &[
             link("/gettoni", "terminal", "nav-tokens", Action::OwnTokens),
             link("/posta", "mail", "nav-mail", Action::ReadMail),
             link("/attivita-pianificate", "clock", "nav-jobs", Action::ReadJobs),
+            link("/webhook", "webhook", "nav-webhooks", Action::ReadWebhooks),
             link("/impostazioni", "settings", "nav-settings", Action::ReadSettings),
         ],
     ),

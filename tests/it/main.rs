@@ -37,3 +37,4 @@ mod tallies;
 mod tenancy;
 mod texts;
 mod timetable;
+mod webhooks;

@@ -70,6 +70,8 @@ ReadOwnPayments   -      -          -           -            -      yes
 ManageOwnUsers    writes -          -           -            -      yes
 ReadMail          -      yes        yes         yes          -      -
 ResendMail        writes yes        yes         yes          -      -
+ReadWebhooks      -      yes        yes         yes          -      -
+ManageWebhooks    writes yes        yes         yes          -      -
 ReadNotices       -      yes        yes         yes          yes    -
 SaveViews         -      yes        yes         yes          yes    -
 ReadSettings      -      yes        -           -            -      -

@@ -936,3 +936,58 @@ CREATE TABLE IF NOT EXISTS told (
     at DATETIME(6) NOT NULL,
     PRIMARY KEY (kind, subject_id, mark)
 );
+
+-- Addresses that a company's events are sent to, its own and of all below it; the vendor's hear of everything.
+CREATE TABLE IF NOT EXISTS webhooks (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    node_id BINARY(16) NOT NULL,
+    url VARCHAR(500) NOT NULL,
+    note VARCHAR(200),
+    secret VARBINARY(200) NOT NULL,  -- sealed
+    old_secret VARBINARY(200),  -- sealed; signs too while the new one is put in place
+    old_until DATETIME(6),
+    failing_since DATETIME(6),
+    disabled_at DATETIME(6),
+    created_by BINARY(16),
+    created_at DATETIME(6) NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT webhooks_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id),
+    CONSTRAINT webhooks_created_by_fk FOREIGN KEY (created_by) REFERENCES users (id)
+);
+CREATE INDEX IF NOT EXISTS webhooks_node_id_id ON webhooks (node_id, id);
+
+-- What each waits for: actions of the audit log.
+CREATE TABLE IF NOT EXISTS webhook_events (
+    event VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    webhook_id BINARY(16) NOT NULL,
+    PRIMARY KEY (event, webhook_id),
+    CONSTRAINT webhook_events_webhook_id_fk FOREIGN KEY (webhook_id) REFERENCES webhooks (id)
+);
+CREATE INDEX IF NOT EXISTS webhook_events_webhook_id ON webhook_events (webhook_id);
+
+-- Records that some address waits for, and that are not deliveries yet.
+CREATE TABLE IF NOT EXISTS webhook_queue (
+    audit_id BINARY(16) NOT NULL PRIMARY KEY
+);
+CREATE TRIGGER IF NOT EXISTS audit_log_queued AFTER INSERT ON audit_log FOR EACH ROW BEGIN IF EXISTS (SELECT 1 FROM webhook_events AS w WHERE w.event = NEW.action) THEN INSERT INTO webhook_queue (audit_id) VALUES (NEW.id); END IF; END;
+
+CREATE TABLE IF NOT EXISTS webhook_deliveries (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    webhook_id BINARY(16) NOT NULL,
+    event VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    body MEDIUMTEXT NOT NULL,
+    state VARCHAR(12) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at DATETIME(6) NOT NULL,
+    lease_until DATETIME(6),
+    lease_owner VARCHAR(36) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    status INTEGER,
+    answer VARCHAR(1024),  -- how it began
+    last_error VARCHAR(300),
+    created_at DATETIME(6) NOT NULL,
+    delivered_at DATETIME(6),
+    CONSTRAINT webhook_deliveries_webhook_id_fk FOREIGN KEY (webhook_id) REFERENCES webhooks (id)
+);
+CREATE INDEX IF NOT EXISTS webhook_deliveries_webhook_id_id ON webhook_deliveries (webhook_id, id);
+CREATE INDEX IF NOT EXISTS webhook_deliveries_state_next_attempt_at ON webhook_deliveries (state, next_attempt_at);
+CREATE INDEX IF NOT EXISTS webhook_deliveries_webhook_id_state ON webhook_deliveries (webhook_id, state);

@@ -890,3 +890,56 @@ CREATE TABLE told (
     at TEXT NOT NULL,
     PRIMARY KEY (kind, subject_id, mark)
 ) STRICT;
+
+-- Addresses that a company's events are sent to, its own and of all below it; the vendor's hear of everything.
+CREATE TABLE webhooks (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    node_id BLOB NOT NULL CHECK (length(node_id) = 16) REFERENCES nodes (id),
+    url TEXT NOT NULL CHECK (length(url) <= 500),
+    note TEXT CHECK (length(note) <= 200),
+    secret BLOB NOT NULL,  -- sealed
+    old_secret BLOB,  -- sealed; signs too while the new one is put in place
+    old_until TEXT,
+    failing_since TEXT,
+    disabled_at TEXT,
+    created_by BLOB CHECK (length(created_by) = 16) REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX webhooks_node_id_id ON webhooks (node_id, id);
+
+-- What each waits for: actions of the audit log.
+CREATE TABLE webhook_events (
+    event TEXT NOT NULL CHECK (length(event) <= 40),
+    webhook_id BLOB NOT NULL CHECK (length(webhook_id) = 16) REFERENCES webhooks (id),
+    PRIMARY KEY (event, webhook_id)
+) STRICT;
+CREATE INDEX webhook_events_webhook_id ON webhook_events (webhook_id);
+
+-- Records that some address waits for, and that are not deliveries yet.
+CREATE TABLE webhook_queue (
+    audit_id BLOB NOT NULL PRIMARY KEY CHECK (length(audit_id) = 16)
+) STRICT;
+CREATE TRIGGER audit_log_queued AFTER INSERT ON audit_log WHEN EXISTS (SELECT 1 FROM webhook_events AS w WHERE w.event = NEW.action) BEGIN
+    INSERT INTO webhook_queue (audit_id) VALUES (NEW.id);
+END;
+
+CREATE TABLE webhook_deliveries (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    webhook_id BLOB NOT NULL CHECK (length(webhook_id) = 16) REFERENCES webhooks (id),
+    event TEXT NOT NULL CHECK (length(event) <= 40),
+    body TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (length(state) <= 12),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt_at TEXT NOT NULL,
+    lease_until TEXT,
+    lease_owner TEXT CHECK (length(lease_owner) <= 36),
+    status INTEGER,
+    answer TEXT CHECK (length(answer) <= 1024),  -- how it began
+    last_error TEXT CHECK (length(last_error) <= 300),
+    created_at TEXT NOT NULL,
+    delivered_at TEXT
+) STRICT;
+CREATE INDEX webhook_deliveries_webhook_id_id ON webhook_deliveries (webhook_id, id);
+CREATE INDEX webhook_deliveries_state_next_attempt_at ON webhook_deliveries (state, next_attempt_at);
+CREATE INDEX webhook_deliveries_webhook_id_state ON webhook_deliveries (webhook_id, state);

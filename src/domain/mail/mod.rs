@@ -69,6 +69,8 @@ codes! {
         DeviceReturned = "dispositivo_tornato",
         /// Tells staff that a message to a customer was refused.
         MessageRefused = "messaggio_rifiutato",
+        /// Tells who made it that an address for events was given up.
+        WebhookLost = "webhook_disattivato",
     }
 }
 
@@ -105,6 +107,7 @@ impl MailKind {
             Self::LicenseToAssign => &["prodotto", "licenza", "url_avviso"],
             Self::DeviceLimit | Self::DeviceReturned => &["cliente", "prodotto", "licenza", "url_avviso"],
             Self::MessageRefused => &["cliente", "url_avviso"],
+            Self::WebhookLost => &["indirizzo_webhook", "url_webhook"],
             Self::CustomerValidated => &[],
             Self::DoubleInvitation | Self::Test => &[],
             Self::ExpiryReminder | Self::MaintenanceReminder | Self::EndingTrial => &["quando", "licenze"],
@@ -166,6 +169,7 @@ impl MailKind {
             DeviceLimit: "limite_dispositivi",
             DeviceReturned: "dispositivo_tornato",
             MessageRefused: "messaggio_rifiutato",
+            WebhookLost: "webhook_disattivato",
         )
     }
 

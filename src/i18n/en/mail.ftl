@@ -59,3 +59,4 @@ mail-kind-dispositivo_tornato = Released device that returns
 mail-kind-messaggio_rifiutato = Message not delivered
 mail-language-it = Italian
 mail-language-en = English
+mail-kind-webhook_disattivato = Webhook switched off

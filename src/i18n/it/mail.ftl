@@ -59,3 +59,4 @@ mail-kind-dispositivo_tornato = Dispositivo liberato che torna
 mail-kind-messaggio_rifiutato = Messaggio non consegnato
 mail-language-it = Italiano
 mail-language-en = Inglese
+mail-kind-webhook_disattivato = Webhook disattivato

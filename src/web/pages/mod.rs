@@ -30,6 +30,7 @@ mod tokens;
 mod users;
 mod views;
 mod waiting;
+mod webhooks;
 
 pub(super) use settings::Configured;
 
@@ -59,6 +60,21 @@ pub fn routes() -> Vec<Route> {
         mail::messaggio,
         mail::rispedisci,
         mail::prova,
+        webhooks::propri,
+        webhooks::di_azienda,
+        webhooks::nuovo,
+        webhooks::crea,
+        webhooks::scheda,
+        webhooks::modifica,
+        webhooks::modificato,
+        webhooks::segreto,
+        webhooks::disattiva,
+        webhooks::riattiva,
+        webhooks::prova,
+        webhooks::elimina,
+        webhooks::eliminato,
+        webhooks::consegna,
+        webhooks::ripeti,
         notices::avvisi,
         notices::apri,
         notices::letto,

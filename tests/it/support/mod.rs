@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cast;
 pub mod computer;
 pub mod database;
+pub mod hook;
 pub mod hostile;
 pub mod html;
 pub mod load;
@@ -22,7 +23,7 @@ use serde_json::Value;
 use sigillo::{
     config::{self, Config},
     domain::{ids::LogId, secrets::Vault},
-    gateways::{clock::Clock, limits::Limits, passwords::Passwords},
+    gateways::{clock::Clock, limits::Limits, passwords::Passwords, webhook::Sender},
     operations::{App, Catalogue},
     store::{
         Db,
@@ -228,6 +229,7 @@ async fn app(database: &database::Database, config: &Config) -> App {
         passwords: Passwords::new(vault.clone(), 4),
         base_url: "https://licenze.example.it".into(),
         mailer: None,
+        webhooks: Arc::new(Sender::default().with_loopback(config.webhook_loopback)),
         language: config.language.clone(),
         vault,
     }

@@ -108,8 +108,12 @@ impl Aims {
                 with(&self.users)
             }
             // Nobody in town keeps any.
-            _ if route.starts_with("/viste/<id>") => {
-                vec![route.replace("<id>", "00000000-0000-7000-8000-000000000000")]
+            _ if route.starts_with("/viste/<id>") || route.starts_with("/webhook/<id>") => {
+                vec![
+                    route
+                        .replace("<id>", "00000000-0000-7000-8000-000000000000")
+                        .replace("<consegna>", "00000000-0000-7000-8000-000000000000"),
+                ]
             }
             _ if route.starts_with("/lotti/<id>") => with(&self.batches),
             _ if route.starts_with("/gettoni/<id>") => with(&self.tokens),
@@ -120,7 +124,8 @@ impl Aims {
             _ if route.contains("<codice>") => {
                 let path = route
                     .replace("<codice>", "GESTIONALE")
-                    .replace("<modulo>", "MAGAZZINO");
+                    .replace("<modulo>", "MAGAZZINO")
+                    .replace("<versione>", "00000000-0000-7000-8000-000000000000");
                 vec![
                     path.replace("<id>", "00000000-0000-7000-8000-000000000000")
                         .replace("<kid>", "nessuno"),

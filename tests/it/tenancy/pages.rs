@@ -183,6 +183,18 @@ const TABLE: &[Row] = &[
     (GET,  "/posta/<id>", With(ReadMail), Nothing),
     (POST, "/posta/<id>/rispedisci", With(ResendMail), Nothing),
     (POST, "/posta/prova", With(ChangeSettings), Nothing),
+    (GET,  "/webhook", With(ReadWebhooks), Nothing),
+    (GET,  "/aziende/<id>/webhook", With(ReadWebhooks), Nothing),
+    (BOTH, "/webhook/nuovo", With(ManageWebhooks), Nothing),
+    (GET,  "/webhook/<id>", With(ReadWebhooks), Nothing),
+    (BOTH, "/webhook/<id>/modifica", With(ManageWebhooks), Nothing),
+    (POST, "/webhook/<id>/segreto", With(ManageWebhooks), Nothing),
+    (POST, "/webhook/<id>/disattiva", With(ManageWebhooks), Nothing),
+    (POST, "/webhook/<id>/riattiva", With(ManageWebhooks), Nothing),
+    (POST, "/webhook/<id>/prova", With(ManageWebhooks), Nothing),
+    (BOTH, "/webhook/<id>/elimina", With(ManageWebhooks), Nothing),
+    (GET,  "/webhook/<id>/consegne/<consegna>", With(ReadWebhooks), Nothing),
+    (POST, "/webhook/<id>/consegne/<consegna>/ripeti", With(ManageWebhooks), Nothing),
     (GET,  "/avvisi", With(ReadNotices), Nothing),
     (POST, "/avvisi/letti", With(ReadNotices), Nothing),
     (POST, "/avvisi/<id>/apri", With(ReadNotices), Nothing),
@@ -241,6 +253,8 @@ fn path(people: &People, (_, route, _, target): &Row, place: Place) -> String {
         .replace("<formato>", "csv")
         .replace("<kid>", "nessuno")
         .replace("<nome>", "pulizia")
+        .replace("<consegna>", nothing)
+        .replace("<versione>", nothing)
         .replace("<token>", nothing)
         .replace("<file..>", "css/niente.css")
 }

@@ -32,7 +32,9 @@ const ROOT: &str = "root@example.it";
 const NO_FORM: [&str; 1] = ["POST /csp"];
 
 /// Forms that are never taken here, and why.
-const NEVER_TAKEN: [&str; 6] = [
+const NEVER_TAKEN: [&str; 7] = [
+    // What it waits for is ticked, and nobody ticks here.
+    "POST /webhook/nuovo",
     // Nobody is forgotten but by their very name.
     "POST /clienti/<id>/dati-personali/anonimizza",
     // A word is typed that nobody guesses: it would end every licence that others need.
@@ -48,7 +50,8 @@ const NEVER_TAKEN: [&str; 6] = [
 ];
 
 /// Forms that are sent last: what they end is needed before.
-const LAST: [&str; 3] = [
+const LAST: [&str; 4] = [
+    "POST /webhook/<id>/elimina",
     "POST /utenti/<id>/vedi-come",
     "POST /vedi-come/fine",
     "POST /esci",
@@ -132,6 +135,29 @@ async fn machines(world: &World, cast: &Cast) {
     }
 }
 
+/// Two addresses for events: one that something was sent to in vain, one that is switched off.
+async fn hooks(world: &World) -> Vec<String> {
+    let root = Browser::sign_in(world, ROOT, PASSWORD).await;
+    let fields = [
+        ("indirizzo_webhook", "https://hooks.example.com/"),
+        ("eventi", "licenza.revocata"),
+    ];
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let page = root.post("/webhook/nuovo", &fields).await.expect(200);
+        ids.push(page.text.split("href=\"/webhook/").nth(1).unwrap()[..36].to_owned());
+    }
+    root.post(&format!("/webhook/{}/prova", ids[0]), &[])
+        .await
+        .expect(303);
+    let lost = "UPDATE webhook_deliveries SET state = 'abbandonata', answer = 'no'";
+    world.database.execute(lost).unwrap();
+    root.post(&format!("/webhook/{}/disattiva", ids[1]), &[])
+        .await
+        .expect(303);
+    ids
+}
+
 /// Things in the states whose forms nothing else leads to, and where they are shown.
 async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
     let invited = json!({"email": "invitata@example.org", "nome": "Invitata"});
@@ -191,7 +217,10 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
     }
     let trial = json!({"tipo_licenza": "trial", "azienda": cast.alfa.id, "quantita": 2});
     let trials = world.issue(&cast.root, trial).await;
+    let hooks = hooks(world).await;
     vec![
+        format!("/webhook/{}", hooks[0]),
+        format!("/webhook/{}", hooks[1]),
         // Nobody who may decide is led there.
         format!("/clienti/{waits}/proponi"),
         "/".to_owned(),
