@@ -146,6 +146,10 @@ policy! {
     ManageWebhooks, true: Superadmin | Reseller | SubCompany;
     /// See what one was told in the portal. Who may only read marks it as read too.
     ReadNotices, false: Superadmin | Reseller | SubCompany | Agent;
+    /// See what messages say on one's behalf, and how one shows oneself to customers.
+    ReadTexts, false: Superadmin | Reseller | SubCompany;
+    /// Word the messages that go out on one's behalf, and say how one shows oneself.
+    EditTexts, true: Superadmin | Reseller | SubCompany;
     /// Keep views of lists under names. Who may only read keeps their own.
     SaveViews, false: Superadmin | Reseller | SubCompany | Agent;
     /// See the installation's settings.

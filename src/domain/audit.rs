@@ -149,6 +149,16 @@ codes! {
         MessageResent = "messaggio.rispedito",
         /// A message was sent to try whether mail comes.
         MailTried = "posta.provata",
+        /// A kind of message was worded anew.
+        MailTextChanged = "modello.modificato",
+        /// A kind of message says again what comes from above.
+        MailTextReset = "modello.ripristinato",
+        /// Words were sent to who wrote them.
+        MailTextTried = "modello.provato",
+        /// A kind of message was switched on or off.
+        MailSwitched = "modello.invio",
+        /// A company shows itself otherwise.
+        BrandChanged = "marchio.modificato",
         /// The installation's settings were changed.
         SettingsChanged = "impostazioni.modificate",
         /// Somebody had a job run now.

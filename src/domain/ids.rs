@@ -164,6 +164,8 @@ ids! {
     JobRunId,
     /// What a creation form holds, under a name.
     TemplateId,
+    /// A logo; who has it may see it, so it is made of chance alone.
+    LogoId,
     /// Any of them, where what it points at may be of several kinds.
     AnyId,
 }

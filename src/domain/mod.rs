@@ -3,6 +3,7 @@
 pub mod access;
 pub mod actor;
 pub mod audit;
+pub mod brand;
 pub mod calendar;
 pub mod codes;
 pub mod company;

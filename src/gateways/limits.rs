@@ -1,7 +1,10 @@
 //! How often one caller may try. Good calls of many machines behind one address, or with one key, are never counted
 //! together.
 
-use crate::domain::error::{Error, Result};
+use crate::domain::{
+    error::{Error, Result},
+    ids::UserId,
+};
 use governor::{Quota, RateLimiter, clock::Clock as _, clock::QuantaClock, state::keyed::DashMapStateStore};
 use serde::Deserialize;
 use std::{
@@ -96,6 +99,7 @@ pub struct Limits {
     sign_in_noted: Limit,
     report: Limit,
     alarm: Limit,
+    tried_mail: Limit,
     sign_in: u32,
 }
 
@@ -104,6 +108,9 @@ impl std::fmt::Debug for Limits {
         f.write_str("Limits(…)")
     }
 }
+
+/// Messages that somebody sends themselves to try their words, a minute.
+const TRIED_MAIL: u32 = 5;
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// Refused devices of one licence that are looked at in an hour.
@@ -121,6 +128,8 @@ impl Limits {
             sign_in_noted: Limit::new(rates.rate_failures, MINUTE),
             report: Limit::new(rates.rate_failures, MINUTE),
             alarm: Limit::new(ALARMS, 60 * MINUTE),
+            // Where refusals have no limit, nothing is to have one.
+            tried_mail: Limit::new(TRIED_MAIL.min(rates.rate_failures), MINUTE),
             sign_in: rates.rate_sign_in,
         }
     }
@@ -184,6 +193,14 @@ impl Limits {
     /// [`Error::TooMany`].
     pub fn alarm(&self, license: &[u8], about: &str) -> Result<()> {
         self.alarm.ask(&(license, about))
+    }
+
+    /// Counts a message that somebody sends themselves.
+    ///
+    /// # Errors
+    /// [`Error::TooMany`].
+    pub fn tried_mail(&self, user: UserId) -> Result<()> {
+        self.tried_mail.ask(&user)
     }
 
     /// Counts a registration.

@@ -5,8 +5,8 @@ use chrono::NaiveDateTime;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox, MultiPart,
-        header::{self, HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{self, ContentType, HeaderName, HeaderValue},
     },
     transport::smtp::{
         Error as SmtpError,
@@ -36,13 +36,22 @@ pub struct Letter<'a> {
     pub to: &'a str,
     /// Whom answers go to, where it is not the sender.
     pub reply_to: Option<&'a str>,
-    /// Who writes, beside the sender's address.
+    /// Who writes, beside the sender's address, where who it is goes by a name of its own.
+    pub own_name: Option<&'a str>,
+    /// The same of everybody else, unless the configured address has a name.
     pub sender_name: &'a str,
     /// When, UTC.
     pub at: NaiveDateTime,
     /// What it says.
     pub filled: &'a Filled,
+    /// The picture that it shows from [`LOGO_ADDRESS`], as a PNG.
+    pub logo: Option<&'a [u8]>,
 }
+
+/// Where a message's HTML finds the picture that comes with it.
+pub const LOGO_ADDRESS: &str = "cid:logo";
+/// The name of that part (RFC 2392).
+const LOGO_ID: &str = "logo";
 
 /// Why a message was not taken. The sentence is for staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,11 +182,14 @@ impl Mailer {
     fn message(&self, letter: &Letter<'_>) -> Result<Message, String> {
         let wrong = |e: &dyn std::fmt::Display| e.to_string();
         let to = letter.to.parse().map_err(|_| "not an address".to_owned())?;
+        let plain = |name: &str| name.replace(char::is_control, " ");
+        let usual = || Some(plain(letter.sender_name));
         let sender = Mailbox::new(
-            self.from
-                .name
-                .clone()
-                .or_else(|| Some(letter.sender_name.replace(char::is_control, " "))),
+            letter
+                .own_name
+                .map(plain)
+                .or_else(|| self.from.name.clone())
+                .or_else(usual),
             self.from.email.clone(),
         );
         let mut builder = Message::builder()
@@ -193,12 +205,23 @@ impl Mailer {
         if let Some(address) = letter.reply_to.and_then(|address| address.parse().ok()) {
             builder = builder.reply_to(Mailbox::new(None, address));
         }
+        let (text, html) = (letter.filled.text.clone(), letter.filled.html.clone());
+        let body = match letter.logo {
+            None => MultiPart::alternative_plain_html(text, html),
+            Some(png) => {
+                let kind = ContentType::parse("image/png").map_err(|e| wrong(&e))?;
+                let picture = Attachment::new_inline(LOGO_ID.to_owned()).body(png.to_vec(), kind);
+                let related = MultiPart::related()
+                    .singlepart(SinglePart::html(html))
+                    .singlepart(picture);
+                MultiPart::alternative()
+                    .singlepart(SinglePart::plain(text))
+                    .multipart(related)
+            }
+        };
         builder
             .header(header::MIME_VERSION_1_0)
-            .multipart(MultiPart::alternative_plain_html(
-                letter.filled.text.clone(),
-                letter.filled.html.clone(),
-            ))
+            .multipart(body)
             .map_err(|e| wrong(&e))
     }
 }
@@ -257,9 +280,11 @@ mod tests {
             language: "it",
             to,
             reply_to: Some("x@example.it\r\nBcc: tutti@example.com"),
+            own_name: None,
             sender_name,
             at: NaiveDateTime::default(),
             filled: &filled,
+            logo: None,
         };
         let message = mailer
             .message(&letter("anna@example.com", "Ditta\r\nBcc: tutti@example.com"))

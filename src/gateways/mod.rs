@@ -4,4 +4,5 @@ pub mod clock;
 pub mod limits;
 pub mod mail;
 pub mod passwords;
+pub mod pictures;
 pub mod webhook;

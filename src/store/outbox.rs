@@ -3,11 +3,12 @@
 use super::{
     db::{ReadTx, WriteTx},
     page::{Page, Slice},
-    schema::outbox,
+    schema::{node_tree, outbox},
     sql_types::At,
     tenancy::{self, Visible},
 };
 use crate::domain::{
+    company::{Node, NodeKind},
     error::{Error, Result},
     ids::*,
     mail::{MailKind, MailState},
@@ -15,6 +16,7 @@ use crate::domain::{
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// A message to be sent.
 #[derive(Debug)]
@@ -155,6 +157,66 @@ pub fn list(tx: &mut ReadTx<'_>, scope: Scope, filter: &Filter, page: &Page) -> 
         .select(Message::as_select())
         .load(tx.conn)?;
     Ok(page.slice(rows, |row: &Message| row.id.0))
+}
+
+/// The newest message of a kind that went out on behalf of a node of a scope, or of one below it.
+///
+/// # Errors
+/// Of the database.
+pub fn newest(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    node: &Visible<Node>,
+    kind: MailKind,
+) -> Result<Option<Visible<Message>>> {
+    let mut query = tenancy::outbox(scope).filter(outbox::kind.eq(kind.code()));
+    if node.kind != NodeKind::Vendor {
+        let below = node_tree::table
+            .filter(node_tree::ancestor_id.eq(node.id))
+            .select(node_tree::descendant_id.nullable());
+        query = query.filter(outbox::company_id.eq_any(below));
+    }
+    let found: Option<Message> = query
+        .order(outbox::id.desc())
+        .select(Message::as_select())
+        .first(tx.conn)
+        .optional()?;
+    Ok(found.map(Visible::new))
+}
+
+/// Messages among which the last of each kind is looked for.
+const RECENT: i64 = 2_000;
+
+/// When a message of a kind, in a language, was last taken by a mail server: of the newest ones that went out on behalf
+/// of a node of a scope, or of one below it.
+///
+/// # Errors
+/// Of the database.
+pub fn last_sent(
+    tx: &mut ReadTx<'_>,
+    scope: Scope,
+    node: &Visible<Node>,
+) -> Result<BTreeMap<(String, String), NaiveDateTime>> {
+    let mut query = tenancy::outbox(scope).filter(outbox::sent_at.is_not_null());
+    if node.kind != NodeKind::Vendor {
+        let below = node_tree::table
+            .filter(node_tree::ancestor_id.eq(node.id))
+            .select(node_tree::descendant_id.nullable());
+        query = query.filter(outbox::company_id.eq_any(below));
+    }
+    let rows: Vec<(String, String, Option<NaiveDateTime>)> = query
+        .order(outbox::id.desc())
+        .limit(RECENT)
+        .select((outbox::kind, outbox::language, outbox::sent_at))
+        .load(tx.conn)?;
+    let mut last = BTreeMap::new();
+    for (kind, language, sent_at) in rows {
+        if let Some(sent_at) = sent_at {
+            let known = last.entry((kind, language)).or_insert(sent_at);
+            *known = sent_at.max(*known);
+        }
+    }
+    Ok(last)
 }
 
 /// A message of a scope.

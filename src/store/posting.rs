@@ -43,6 +43,8 @@ pub struct Claimed {
     pub recipient: String,
     /// In which language.
     pub language: String,
+    /// On whose behalf.
+    pub company_id: Option<NodeId>,
     /// The values of its placeholders, sealed.
     pub payload_sealed: Vec<u8>,
     /// How often a server put it off.
@@ -110,6 +112,7 @@ impl<'t, 'c> Posting<'t, 'c> {
                 outbox::kind,
                 outbox::recipient,
                 outbox::language,
+                outbox::company_id,
                 outbox::payload,
                 outbox::attempts,
                 outbox::message_id,

@@ -816,6 +816,56 @@ diesel::table! {
 }
 
 diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    message_texts (node_id, kind, language, version) {
+        node_id -> Binary,
+        kind -> Text,
+        language -> Text,
+        version -> Integer,
+        subject -> Nullable<Text>,
+        body -> Nullable<Text>,
+        user_id -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    message_switches (node_id, kind) {
+        node_id -> Binary,
+        kind -> Text,
+        is_on -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::super::sql_types::Instant;
+    use diesel::sql_types::*;
+
+    logos (id) {
+        id -> Binary,
+        node_id -> Binary,
+        png -> Binary,
+        width -> Integer,
+        height -> Integer,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    brands (node_id) {
+        node_id -> Binary,
+        name -> Nullable<Text>,
+        sender -> Nullable<Text>,
+        reply_to -> Nullable<Text>,
+        color -> Nullable<Text>,
+        logo_id -> Nullable<Binary>,
+        revision -> Integer,
+    }
+}
+
+diesel::table! {
     default_views (user_id, list) {
         user_id -> Binary,
         list -> Text,
@@ -958,6 +1008,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     orders,
     payment_events,
     outbox,
+    message_texts,
+    message_switches,
+    logos,
+    brands,
     jobs,
     reminders,
     idempotency_keys,

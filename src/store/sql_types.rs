@@ -150,6 +150,7 @@ bytes!(
     NoticeId,
     WebhookId,
     DeliveryId,
+    LogoId,
     Hash32,
     AnyId
 );

@@ -10,12 +10,14 @@ use crate::{
     operations::App,
     store::log::{AccessEntry, LogRow},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use rocket::{
     Data, Request, Response,
     fairing::{AdHoc, Fairing, Info, Kind},
     http::{ContentType, Header, Method, Status, uri::Origin},
 };
-use std::{io::Cursor, time::Instant};
+use sha2::{Digest, Sha256};
+use std::{borrow::Cow, io::Cursor, time::Instant};
 
 /// Gives each request an id and writes a line about it when it is answered.
 pub(super) struct RequestLog;
@@ -167,19 +169,41 @@ const POLICY_API: &str = "default-src 'none'; frame-ancestors 'none'; base-uri '
 const POLICY_PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; report-uri /csp";
 
+/// Styles that stand in attributes of what a page shows in a frame: its policy lets these through, word by word.
+#[derive(Debug, Default)]
+pub(super) struct Styles(pub(super) Vec<String>);
+
+/// The policy of a page that shows a message as it will be read: its styles stand in attributes, and each is let through
+/// by what it says. What a frame holds has its page's policy.
+fn with_styles(policy: &str, styles: &[String]) -> String {
+    let known: Vec<String> = styles
+        .iter()
+        .map(|style| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(style))))
+        .collect();
+    let let_through = format!("style-src 'self' 'unsafe-hashes' {};", known.join(" "));
+    policy.replace("style-src 'self';", &let_through)
+}
+
 /// The headers of every answer.
 pub(super) fn headers() -> AdHoc {
     AdHoc::on_response("headers", |request, response| {
         Box::pin(async move {
             let policy = if is_page(request) { POLICY_PAGE } else { POLICY_API };
+            let policy = match &request.local_cache(Styles::default).0 {
+                styles if styles.is_empty() => Cow::Borrowed(policy),
+                styles => Cow::Owned(with_styles(policy, styles)),
+            };
             for (name, value) in [
-                ("Content-Security-Policy", policy),
+                ("Content-Security-Policy", policy.as_ref()),
                 ("Referrer-Policy", "same-origin"),
                 ("X-Content-Type-Options", "nosniff"),
                 ("Cross-Origin-Opener-Policy", "same-origin"),
                 ("Cross-Origin-Resource-Policy", "same-origin"),
             ] {
-                response.set_header(Header::new(name, value));
+                // What is served to be shown elsewhere says so itself.
+                if !response.headers().contains(name) {
+                    response.set_header(Header::new(name, value.to_owned()));
+                }
             }
             if request
                 .rocket()

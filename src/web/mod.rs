@@ -22,6 +22,7 @@ mod reader;
 mod session;
 mod sheets;
 mod templates;
+mod upload;
 
 pub use assets::is_lively;
 

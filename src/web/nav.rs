@@ -82,6 +82,7 @@ const MENU: &[(&str, &[Link])] = &[
             link("/posta", "mail", "nav-mail", Action::ReadMail),
             link("/attivita-pianificate", "clock", "nav-jobs", Action::ReadJobs),
             link("/webhook", "webhook", "nav-webhooks", Action::ReadWebhooks),
+            link("/modelli", "note", "nav-texts", Action::ReadTexts),
             link("/impostazioni", "settings", "nav-settings", Action::ReadSettings),
         ],
     ),

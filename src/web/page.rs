@@ -3,11 +3,12 @@
 use super::{
     Settings,
     cookies::Kept,
+    fairings::Styles,
     guards::RequestId,
     installation::Installation,
     masking, messages, nav,
     problem::Failure,
-    reader::{Language, Reader},
+    reader::{Language, Reader, initials},
     session::{self, Session},
 };
 use crate::{domain::error::Result, operations::App};
@@ -54,6 +55,8 @@ pub(super) struct Page {
     status: Status,
     shown: Map<String, Value>,
     says: Option<(Level, &'static str)>,
+    styles: Vec<String>,
+    calm: bool,
 }
 
 impl Page {
@@ -72,7 +75,23 @@ impl Page {
                 _ => Map::new(),
             },
             says: None,
+            styles: Vec::new(),
+            calm: false,
         })
+    }
+
+    /// As a part it is 200 in any case: while somebody types, what is not whole yet is nothing wrong.
+    #[must_use]
+    pub(super) fn calm(mut self) -> Self {
+        self.calm = true;
+        self
+    }
+
+    /// Shows something in a frame that has these styles in its attributes.
+    #[must_use]
+    pub(super) fn styles(mut self, styles: Vec<String>) -> Self {
+        self.styles = styles;
+        self
     }
 
     /// The template of the part that htmx gets when it asks for no whole page.
@@ -272,19 +291,6 @@ fn keys(request: &Request<'_>) -> bool {
     Kept::Keys.of(request) != Some("no")
 }
 
-fn initials(name: &str) -> String {
-    let mut words = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let first = words.next().and_then(|word| word.chars().next());
-    let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
-}
-
 fn user(session: &Session, reader: &Reader) -> Value {
     let role = session.actor.role().map_or("", |role| role.code());
     json!({
@@ -322,6 +328,8 @@ fn trigger(flash: &Flash) -> String {
 impl<'r> Responder<'r, 'static> for Page {
     fn respond_to(mut self, request: &'r Request<'_>) -> response::Result<'static> {
         let reader = reader(request).ok_or(Status::InternalServerError)?;
+        let styles = std::mem::take(&mut self.styles);
+        request.local_cache(|| Styles(styles));
         let part = self.part.filter(|_| wants_part(request));
         let session = session::of(request);
         let seeing = session.and_then(|session| session.seeing.as_ref());
@@ -372,7 +380,11 @@ impl<'r> Responder<'r, 'static> for Page {
         };
         let mut response = Response::build();
         response
-            .status(self.status)
+            .status(if self.calm && part.is_some() {
+                Status::Ok
+            } else {
+                self.status
+            })
             .header(ContentType::HTML)
             .raw_header("Content-Language", reader.language.code())
             .raw_header(
@@ -480,18 +492,5 @@ mod tests {
         );
         let read: Value = serde_json::from_str(&written).unwrap_or_default();
         assert_eq!(read, json!({"toast": {"level": "ok", "msg": text}}));
-    }
-
-    #[test]
-    fn initials_are_those_of_the_first_and_the_last_word() {
-        for (name, wanted) in [
-            ("Chiara Dal Molin", "CM"),
-            ("chiara", "C"),
-            ("", ""),
-            ("chiara@example.it", "CI"),
-            ("Élodie Ünal", "ÉÜ"),
-        ] {
-            assert_eq!(initials(name), wanted);
-        }
     }
 }

@@ -235,3 +235,35 @@ impl Reader {
         )
     }
 }
+
+/// The initials of a name: of its first and of its last word.
+pub(super) fn initials(name: &str) -> String {
+    let mut words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_those_of_the_first_and_the_last_word() {
+        for (name, wanted) in [
+            ("Chiara Dal Molin", "CM"),
+            ("chiara", "C"),
+            ("", ""),
+            ("chiara@example.it", "CI"),
+            ("Élodie Ünal", "ÉÜ"),
+        ] {
+            assert_eq!(initials(name), wanted);
+        }
+    }
+}

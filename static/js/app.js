@@ -32,6 +32,10 @@
   // What the server says beside an answer.
   on("toast", (event) => toast(event.detail.level, event.detail.msg));
 
+  // The field that was written in last.
+  let wrote = null;
+  on("focusin", (event) => { if (event.target.matches("textarea, input.input")) wrote = event.target; });
+
   on("click", (event) => {
     const copy = event.target.closest("[data-copy]");
     if (copy) {
@@ -43,6 +47,15 @@
     const close = event.target.closest("[data-close]");
     if (close) close.closest("dialog").close();
     if (event.target.closest("[data-print]")) print();
+    // A placeholder goes to where one was writing.
+    const insert = event.target.closest("[data-insert]");
+    if (insert) {
+      const form = insert.closest("form");
+      const field = form.contains(wrote) ? wrote : one("textarea", form);
+      field.setRangeText(insert.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+      field.focus();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
     each("details.menu[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 

@@ -18,12 +18,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 const BASE: &str = "https://licenze.example.it";
 
-fn mailer(url: &str) -> Mailer {
+pub fn mailer(url: &str) -> Mailer {
     Mailer::new(url, Some("Licenze <posta@example.it>"), BASE).unwrap()
 }
 
 /// Sends until there is nothing more to send, or nobody to send it to; with what became of each.
-async fn drain(app: &App, mailer: &Mailer) -> Vec<Posted> {
+pub async fn drain(app: &App, mailer: &Mailer) -> Vec<Posted> {
     let mut all = Vec::new();
     loop {
         let posted = post(app, mailer).await.unwrap();
@@ -56,12 +56,12 @@ fn state(world: &World, to: &str) -> String {
         .join("; ")
 }
 
-fn header<'m>(message: &'m Value, name: &str) -> &'m str {
+pub fn header<'m>(message: &'m Value, name: &str) -> &'m str {
     message["headers"][name].as_str().unwrap_or_default()
 }
 
 /// A superadmin whose own mails (of tokens) are through.
-async fn quiet(world: &World, mailer: &Mailer) -> String {
+pub async fn quiet(world: &World, mailer: &Mailer) -> String {
     let root = world.root().await;
     drain(&world.app, mailer).await;
     root

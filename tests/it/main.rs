@@ -38,3 +38,4 @@ mod tenancy;
 mod texts;
 mod timetable;
 mod webhooks;
+mod wording;

@@ -73,6 +73,8 @@ ResendMail        writes yes        yes         yes          -      -
 ReadWebhooks      -      yes        yes         yes          -      -
 ManageWebhooks    writes yes        yes         yes          -      -
 ReadNotices       -      yes        yes         yes          yes    -
+ReadTexts         -      yes        yes         yes          -      -
+EditTexts         writes yes        yes         yes          -      -
 SaveViews         -      yes        yes         yes          yes    -
 ReadSettings      -      yes        -           -            -      -
 ChangeSettings    writes yes        -           -            -      -

@@ -741,6 +741,61 @@ CREATE INDEX IF NOT EXISTS outbox_state_next_attempt_at ON outbox (state, next_a
 CREATE INDEX IF NOT EXISTS outbox_company_id_id ON outbox (company_id, id);
 CREATE INDEX IF NOT EXISTS outbox_customer_id_id ON outbox (customer_id, id);
 CREATE INDEX IF NOT EXISTS outbox_recipient_state_id ON outbox (recipient, state, id);
+CREATE INDEX IF NOT EXISTS outbox_kind_id ON outbox (kind, id);
+
+-- What messages say in place of the texts that come with the program: every version, of which the last holds.
+CREATE TABLE IF NOT EXISTS message_texts (
+    node_id BINARY(16) NOT NULL,  -- the vendor's, or a company's
+    kind VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    language VARCHAR(2) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    subject VARCHAR(200),  -- null, like the body: back to what comes from above
+    body MEDIUMTEXT,
+    user_id BINARY(16) NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    PRIMARY KEY (node_id, kind, language, version),
+    CONSTRAINT message_texts_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id),
+    CONSTRAINT message_texts_user_id_fk FOREIGN KEY (user_id) REFERENCES users (id),
+    CONSTRAINT message_texts_whole CHECK ((subject IS NULL) = (body IS NULL))
+);
+CREATE INDEX IF NOT EXISTS message_texts_user_id ON message_texts (user_id);
+CREATE TRIGGER IF NOT EXISTS message_texts_no_update BEFORE UPDATE ON message_texts FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'message_texts is append-only';
+CREATE TRIGGER IF NOT EXISTS message_texts_no_delete BEFORE DELETE ON message_texts FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'message_texts is append-only';
+
+-- Whether a kind of message goes out on behalf of a node and of those below it; where nothing stands, as above.
+CREATE TABLE IF NOT EXISTS message_switches (
+    node_id BINARY(16) NOT NULL,
+    kind VARCHAR(40) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+    is_on BOOLEAN NOT NULL CHECK (is_on IN (0, 1)),
+    PRIMARY KEY (node_id, kind),
+    CONSTRAINT message_switches_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id)
+);
+
+-- Logos as this program encoded them anew. Their ids are secret: who has one may see it.
+CREATE TABLE IF NOT EXISTS logos (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    node_id BINARY(16) NOT NULL,
+    png MEDIUMBLOB NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    created_at DATETIME(6) NOT NULL,
+    CONSTRAINT logos_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id)
+);
+CREATE INDEX IF NOT EXISTS logos_node_id ON logos (node_id);
+
+-- How a node shows itself to its customers; what is null is as above.
+CREATE TABLE IF NOT EXISTS brands (
+    node_id BINARY(16) NOT NULL PRIMARY KEY,
+    name VARCHAR(60),
+    sender VARCHAR(60),  -- the name beside the installation's address
+    reply_to VARCHAR(254),
+    color VARCHAR(7) CHARACTER SET ascii COLLATE ascii_nopad_bin,
+    logo_id BINARY(16),
+    revision INTEGER NOT NULL DEFAULT 1,
+    CONSTRAINT brands_node_id_fk FOREIGN KEY (node_id) REFERENCES nodes (id),
+    CONSTRAINT brands_logo_id_fk FOREIGN KEY (logo_id) REFERENCES logos (id)
+);
+CREATE INDEX IF NOT EXISTS brands_logo_id ON brands (logo_id);
 
 -- What runs by the clock: who holds it, when it ran, how it went.
 CREATE TABLE IF NOT EXISTS jobs (

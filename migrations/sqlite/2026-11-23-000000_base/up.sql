@@ -673,6 +673,55 @@ CREATE INDEX outbox_state_next_attempt_at ON outbox (state, next_attempt_at);
 CREATE INDEX outbox_company_id_id ON outbox (company_id, id);
 CREATE INDEX outbox_customer_id_id ON outbox (customer_id, id);
 CREATE INDEX outbox_recipient_state_id ON outbox (recipient, state, id);
+CREATE INDEX outbox_kind_id ON outbox (kind, id);
+
+-- What messages say in place of the texts that come with the program: every version, of which the last holds.
+CREATE TABLE message_texts (
+    node_id BLOB NOT NULL CHECK (length(node_id) = 16) REFERENCES nodes (id),  -- the vendor's, or a company's
+    kind TEXT NOT NULL CHECK (length(kind) <= 40),
+    language TEXT NOT NULL CHECK (length(language) <= 2),
+    version INTEGER NOT NULL CHECK (version > 0),
+    subject TEXT CHECK (length(subject) <= 200),  -- null, like the body: back to what comes from above
+    body TEXT,
+    user_id BLOB NOT NULL CHECK (length(user_id) = 16) REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (node_id, kind, language, version),
+    CHECK ((subject IS NULL) = (body IS NULL))
+) STRICT;
+CREATE INDEX message_texts_user_id ON message_texts (user_id);
+CREATE TRIGGER message_texts_no_update BEFORE UPDATE ON message_texts BEGIN SELECT RAISE(ABORT, 'message_texts is append-only'); END;
+CREATE TRIGGER message_texts_no_delete BEFORE DELETE ON message_texts BEGIN SELECT RAISE(ABORT, 'message_texts is append-only'); END;
+
+-- Whether a kind of message goes out on behalf of a node and of those below it; where nothing stands, as above.
+CREATE TABLE message_switches (
+    node_id BLOB NOT NULL CHECK (length(node_id) = 16) REFERENCES nodes (id),
+    kind TEXT NOT NULL CHECK (length(kind) <= 40),
+    is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+    PRIMARY KEY (node_id, kind)
+) STRICT;
+
+-- Logos as this program encoded them anew. Their ids are secret: who has one may see it.
+CREATE TABLE logos (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    node_id BLOB NOT NULL CHECK (length(node_id) = 16) REFERENCES nodes (id),
+    png BLOB NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX logos_node_id ON logos (node_id);
+
+-- How a node shows itself to its customers; what is null is as above.
+CREATE TABLE brands (
+    node_id BLOB NOT NULL PRIMARY KEY CHECK (length(node_id) = 16) REFERENCES nodes (id),
+    name TEXT CHECK (length(name) <= 60),
+    sender TEXT CHECK (length(sender) <= 60),  -- the name beside the installation's address
+    reply_to TEXT CHECK (length(reply_to) <= 254),
+    color TEXT CHECK (length(color) <= 7),
+    logo_id BLOB CHECK (length(logo_id) = 16) REFERENCES logos (id),
+    revision INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX brands_logo_id ON brands (logo_id);
 
 -- What runs by the clock: who holds it, when it ran, how it went.
 CREATE TABLE jobs (

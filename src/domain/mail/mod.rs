@@ -1,7 +1,9 @@
 //! Messages to people: their kinds, the texts that they have before anybody changes them, and how they are filled in.
 
 pub mod phrases;
+pub mod sample;
 pub mod template;
+pub mod wording;
 
 use super::codes::codes;
 use chrono::Duration;
@@ -75,7 +77,13 @@ codes! {
 }
 
 /// Placeholders that every kind has.
-const SHARED: &[&str] = &["nome", "nome_installazione", "email_assistenza", "url_portale"];
+const SHARED: &[&str] = &[
+    "nome",
+    "nome_mittente",
+    "nome_installazione",
+    "email_assistenza",
+    "url_portale",
+];
 
 macro_rules! texts {
     ($kind:expr, $language:expr, $($variant:ident: $folder:literal),+ $(,)?) => {
@@ -126,6 +134,30 @@ impl MailKind {
     /// The placeholders that its texts may name.
     pub fn placeholders(self) -> impl Iterator<Item = &'static str> {
         SHARED.iter().chain(self.own()).copied()
+    }
+
+    /// Whether it says who may sign in, and by what: only the vendor words it, and nobody switches it off.
+    pub const fn is_guarded(self) -> bool {
+        matches!(
+            self,
+            Self::Registration
+                | Self::RepeatedRegistration
+                | Self::Invitation
+                | Self::DoubleInvitation
+                | Self::PasswordReset
+                | Self::PasswordNotice
+                | Self::TokenNotice
+        )
+    }
+
+    /// Whether it can be switched off: not where somebody asked for it.
+    pub const fn is_optional(self) -> bool {
+        !self.is_guarded() && !matches!(self, Self::KeysFound | Self::Test)
+    }
+
+    /// Placeholders without which it would be of no use.
+    pub fn obligatory(self) -> impl Iterator<Item = &'static str> {
+        self.own().iter().copied().filter(|name| Self::is_secret(name))
     }
 
     /// Placeholders whose values open something, and are shown to nobody but who the message is for.

@@ -49,7 +49,7 @@ enum Place {
 }
 
 /// What frames a message's HTML.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Frame<'a> {
     /// The language of the text.
     pub language: &'a str,
@@ -57,6 +57,10 @@ pub struct Frame<'a> {
     pub sender: &'a str,
     /// Stands below, small.
     pub foot: &'a str,
+    /// The colour of buttons and of the name above, where it is the sender's own: `#24406e`.
+    pub color: Option<&'a str>,
+    /// Where the picture is that stands above in place of the name, and how wide it is.
+    pub logo: Option<(&'a str, i32)>,
 }
 
 /// Fills a text in.
@@ -74,15 +78,17 @@ pub fn fill(text: &str, values: &Values, frame: &Frame<'_>) -> Result<Filled, Fl
         .map(|part| part.trim_matches('\n'))
         .filter(|part| !part.trim().is_empty())
     {
-        if let Some((words, address)) = button(paragraph) {
-            let (line, link) = (
-                placed(words, values, Place::Line)?,
-                placed(address, values, Place::Line)?,
-            );
+        let linked = match button(paragraph) {
+            Some((words, address)) => Some((words, address, placed(address, values, Place::Line)?)),
+            None => None,
+        };
+        if let Some((words, address, link)) = linked.filter(|(.., link)| leads(link)) {
+            let line = placed(words, values, Place::Line)?;
             plain.push(format!("{line}:\n{link}"));
             inner.push_str(&format!(
-                "<p style=\"margin:24px 0\"><a href=\"{}\" style=\"{BUTTON}\">{}</a></p>\n",
+                "<p style=\"{BUTTON_LINE}\"><a href=\"{}\" style=\"{}\">{}</a></p>\n",
                 placed(address, values, Place::Html)?,
+                button_style(frame),
                 placed(words, values, Place::Html)?,
             ));
         } else {
@@ -93,7 +99,7 @@ pub fn fill(text: &str, values: &Values, frame: &Frame<'_>) -> Result<Filled, Fl
             }
             plain.push(placed(paragraph, values, Place::Text)?);
             inner.push_str(&format!(
-                "<p style=\"margin:16px 0\">{}</p>\n",
+                "<p style=\"{PARAGRAPH}\">{}</p>\n",
                 filled.replace('\n', "<br>\n")
             ));
         }
@@ -123,14 +129,20 @@ pub fn check(text: &str, placeholders: impl Iterator<Item = &'static str>) -> Re
         .collect();
     let frame = Frame {
         language: "it",
-        sender: "",
-        foot: "",
+        ..Frame::default()
     };
     fill(text, &values, &frame).map(|_| ())
 }
 
+/// Whether a button may lead there: whatever else an address can begin with does something in a mail program.
+pub(super) fn leads(address: &str) -> bool {
+    ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| address.starts_with(scheme))
+}
+
 /// `[words](address)`.
-fn button(paragraph: &str) -> Option<(&str, &str)> {
+pub(super) fn button(paragraph: &str) -> Option<(&str, &str)> {
     let inner = paragraph.trim().strip_prefix('[')?.strip_suffix(')')?;
     let (words, address) = inner.split_once("](")?;
     (!words.contains('\n') && !address.contains(['\n', '(', ')'])).then_some((words, address))
@@ -177,28 +189,60 @@ fn push(out: &mut String, text: &str, into: Place) {
     }
 }
 
-const BUTTON: &str = "display:inline-block;padding:10px 18px;border-radius:6px;background:#24406e;color:#ffffff;\
-     text-decoration:none;font-weight:600";
+// Mail programs know few styles, and those only on the element itself. Where a page shows a message, its policy lets
+// through these and no others: `styles`.
+const PAGE: &str = "margin:0;padding:0;background:#f6f6f2";
+const COLUMN: &str = "max-width:560px;margin:0 auto;padding:24px 16px;color:#191e29;\
+     font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
+const PICTURE: &str = "margin:0 0 16px";
+const IMAGE: &str = "display:block;max-width:100%;height:auto;border:0";
+const CARD: &str = "padding:8px 24px;background:#ffffff;border:1px solid #e4e4de;border-radius:10px";
+const FOOT: &str = "margin:16px 0 0;font-size:13px;color:#656b76";
+const PARAGRAPH: &str = "margin:16px 0";
+const BUTTON_LINE: &str = "margin:24px 0";
 
-/// Mail programs know few styles, and those only on the element itself.
+fn button_style(frame: &Frame<'_>) -> String {
+    let color = frame.color.unwrap_or("#24406e");
+    format!(
+        "display:inline-block;padding:10px 18px;border-radius:6px;background:{color};color:#ffffff;\
+         text-decoration:none;font-weight:600"
+    )
+}
+
+fn name_style(frame: &Frame<'_>) -> String {
+    let color = frame.color.unwrap_or("#9c2f3d");
+    format!("margin:0 0 12px;font-weight:600;color:{color}")
+}
+
+/// All that stands in `style` attributes of a message in this frame.
+pub fn styles(frame: &Frame<'_>) -> Vec<String> {
+    let fixed = [PAGE, COLUMN, PICTURE, IMAGE, CARD, FOOT, PARAGRAPH, BUTTON_LINE];
+    let mut all: Vec<String> = fixed.into_iter().map(str::to_owned).collect();
+    all.extend([button_style(frame), name_style(frame)]);
+    all
+}
+
 fn framed(subject: &str, inner: &str, frame: &Frame<'_>) -> String {
     let html = |text: &str| {
         let mut out = String::new();
         push(&mut out, text, Place::Html);
         out
     };
+    let head = match frame.logo {
+        Some((address, width)) => format!(
+            "<p style=\"{PICTURE}\"><img src=\"{}\" alt=\"{}\" width=\"{width}\" style=\"{IMAGE}\"></p>",
+            html(address),
+            html(frame.sender),
+        ),
+        None => format!("<p style=\"{}\">{}</p>", name_style(frame), html(frame.sender)),
+    };
     format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title></head>\n\
-         <body style=\"margin:0;padding:0;background:#f6f6f2\">\n\
-         <div style=\"max-width:560px;margin:0 auto;padding:24px 16px;color:#191e29;\
-         font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif\">\n\
-         <p style=\"margin:0 0 12px;font-weight:600;color:#9c2f3d\">{}</p>\n\
-         <div style=\"padding:8px 24px;background:#ffffff;border:1px solid #e4e4de;border-radius:10px\">\n{inner}</div>\n\
-         <p style=\"margin:16px 0 0;font-size:13px;color:#656b76\">{}</p>\n</div>\n</body>\n</html>\n",
+         <body style=\"{PAGE}\">\n<div style=\"{COLUMN}\">\n{head}\n\
+         <div style=\"{CARD}\">\n{inner}</div>\n<p style=\"{FOOT}\">{}</p>\n</div>\n</body>\n</html>\n",
         html(frame.language),
         html(subject),
-        html(frame.sender),
         html(frame.foot),
     )
 }
@@ -212,6 +256,8 @@ mod tests {
         language: "it",
         sender: "Sigillo",
         foot: "",
+        color: None,
+        logo: None,
     };
 
     fn values(pairs: &[(&str, &str)]) -> Values {

@@ -1,5 +1,6 @@
 //! What happens to the tree of companies and agents.
 
+pub mod brand;
 pub mod change;
 pub mod create;
 pub mod products;

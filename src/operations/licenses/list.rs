@@ -192,13 +192,7 @@ pub(super) fn filter(
 }
 
 /// The rows of a slice; companies and agents that are to choose among have told their names already.
-fn rows(
-    app: &App,
-    tx: &mut ReadTx<'_>,
-    scope: Scope,
-    wanted: &Wanted,
-    choices: &[Choice],
-) -> Result<Rows> {
+fn rows(app: &App, tx: &mut ReadTx<'_>, scope: Scope, wanted: &Wanted, choices: &[Choice]) -> Result<Rows> {
     let (filter, products) = filter(tx, scope, &wanted.filter, wanted.product.as_deref())?;
     let grace = products::graces_of(tx, &products)?;
     let at = (wanted.today, &grace);

@@ -2,9 +2,12 @@
 
 pub mod compose;
 pub mod post;
+pub mod preview;
 pub mod resend;
 pub(in crate::operations) mod tell;
+pub mod texts;
 pub mod try_out;
+pub mod try_text;
 
 use crate::{
     domain::{
@@ -13,7 +16,7 @@ use crate::{
         mail::MailKind,
     },
     operations::App,
-    store::{WriteTx, outbox},
+    store::{WriteTx, message_texts, outbox},
 };
 use serde_json::Value;
 
@@ -32,7 +35,8 @@ pub(crate) struct Addressee<'a> {
     pub user: Option<UserId>,
 }
 
-/// Queues a message in the operation that causes it. What fills it in is sealed: a key or a link may be among it.
+/// Queues a message in the operation that causes it, unless whose it is switched its kind off. What fills it in is sealed:
+/// a key or a link may be among it.
 pub(crate) fn queue(
     app: &App,
     tx: &mut WriteTx<'_>,
@@ -40,6 +44,9 @@ pub(crate) fn queue(
     to: &Addressee<'_>,
     payload: &Value,
 ) -> Result<()> {
+    if kind.is_optional() && !message_texts::goes_out(tx, to.company, kind)? {
+        return Ok(());
+    }
     let id = MessageId::at(tx.now());
     let sealed = app.vault.seal(&id.0, payload.to_string().as_bytes())?;
     let message = outbox::NewMessage {

@@ -1,20 +1,21 @@
 //! Sending what waits.
 
 use super::{
-    compose::{Draft, Eyes, compose},
+    compose::{Draft, Eyes, compose, manner},
     tell,
 };
 use crate::{
     domain::{
+        brand::Logo,
         error::{Error, Result},
         ids::AnyId,
         mail::{MailKind, MailState, TRIES, pause_after},
     },
-    gateways::mail::{Letter, Mailer, PATIENCE, Undelivered},
+    gateways::mail::{LOGO_ADDRESS, Letter, Mailer, PATIENCE, Undelivered},
     operations::App,
     store::{
+        brands,
         posting::{self, Claimed},
-        settings,
     },
 };
 use chrono::Duration;
@@ -56,6 +57,17 @@ pub async fn post(app: &App, mailer: &Mailer) -> Result<Posted> {
     note(app, &message, owner, ended).await
 }
 
+/// Pixels across that a logo is shown at most.
+const LOGO_WIDTH: i32 = 240;
+/// Pixels down.
+const LOGO_HEIGHT: i32 = 72;
+
+/// How wide a logo is shown, so that it is no higher than a line or two.
+pub fn logo_width(logo: &Logo) -> i32 {
+    let by_height = logo.width * LOGO_HEIGHT / logo.height.max(1);
+    logo.width.min(LOGO_WIDTH).min(by_height).max(1)
+}
+
 enum Ended {
     As(MailState, Option<String>),
     PutOff(String),
@@ -74,14 +86,27 @@ async fn send(app: &App, mailer: &Mailer, message: &Claimed) -> Result<Ended> {
     {
         return Ok(Ended::As(MailState::Overdue, None));
     }
-    let (settings, _) = app.db.lookup(settings::get).await?;
+    let (company, language) = (message.company_id, message.language.clone());
+    let (manner, logo) = app
+        .db
+        .read(move |tx| {
+            let manner = manner(tx, company, kind, &language)?;
+            let logo = match manner.brand.logo {
+                Some(id) => brands::logo_by_id(tx, id)?,
+                None => None,
+            };
+            Ok((manner, logo))
+        })
+        .await?;
     let draft = Draft {
         id: message.id,
         kind,
         language: &message.language,
         payload_sealed: &message.payload_sealed,
     };
-    let filled = match compose(app, &settings, &draft, Eyes::Recipient) {
+    // It travels with the message: most programs show what comes with it, and ask before they fetch anything.
+    let picture = logo.as_ref().map(|logo| (LOGO_ADDRESS, logo_width(logo)));
+    let filled = match compose(app, &manner, &draft, Eyes::Recipient, picture) {
         Ok(filled) => filled,
         // A fault of ours, which a new version may mend.
         Err(Error::Internal(why)) => return Ok(Ended::PutOff(why.to_string())),
@@ -92,10 +117,12 @@ async fn send(app: &App, mailer: &Mailer, message: &Claimed) -> Result<Ended> {
         kind: kind.code(),
         language: &message.language,
         to: &message.recipient,
-        reply_to: settings.support_email.as_deref(),
-        sender_name: &settings.name,
+        reply_to: manner.help(),
+        own_name: manner.sender(),
+        sender_name: &manner.settings.name,
         at: now,
         filled: &filled,
+        logo: logo.as_ref().map(|logo| logo.png.as_slice()),
     };
     Ok(match mailer.send(&letter).await {
         Ok(()) => Ended::As(MailState::Sent, None),

@@ -11,7 +11,7 @@ use crate::{
     operations::{
         App,
         messages::{
-            compose::{Draft, Eyes, compose},
+            compose::{Draft, Eyes, compose, manner},
             resend::{self, can_be_resent},
             try_out,
         },
@@ -19,7 +19,6 @@ use crate::{
     store::{
         customers, nodes,
         outbox::{self, Filter, Message},
-        settings,
     },
     web::{
         form::{Form, Sent},
@@ -103,11 +102,15 @@ fn row(message: &Message) -> Value {
 #[get("/posta/<id>")]
 pub(crate) async fn messaggio(app: &State<App>, permit: Permit<ReadMail>, id: Id<MessageId>) -> Answer {
     let (scope, id) = (permit.scope(), id.get()?);
-    let (message, installation, customer, company) = app
+    let (message, manner, customer, company) = app
         .db
         .read(move |tx| {
             let message = outbox::get(tx, scope, id)?;
-            let (installation, _) = settings::get(tx)?;
+            let kind = MailKind::from_code(&message.kind);
+            let manner = match kind {
+                Some(kind) => Some((kind, manner(tx, message.company_id, kind, &message.language)?)),
+                None => None,
+            };
             // Who moved away since is not named.
             let customer = match message.customer_id {
                 Some(id) => unless_gone(customers::get(tx, scope, id))?,
@@ -117,17 +120,17 @@ pub(crate) async fn messaggio(app: &State<App>, permit: Permit<ReadMail>, id: Id
                 Some(id) => unless_gone(nodes::get(tx, scope, id))?,
                 None => None,
             };
-            Ok((message, installation, customer, company))
+            Ok((message, manner, customer, company))
         })
         .await?;
-    let preview = MailKind::from_code(&message.kind).and_then(|kind| {
+    let preview = manner.and_then(|(kind, manner)| {
         let draft = Draft {
             id: message.id,
             kind,
             language: &message.language,
             payload_sealed: &message.payload,
         };
-        compose(app, &installation, &draft, Eyes::Staff).ok()
+        compose(app, &manner, &draft, Eyes::Staff, None).ok()
     });
     let again = may(permit.actor(), Action::ResendMail) && can_be_resent(&message, app.clock.now());
     let shown = json!({

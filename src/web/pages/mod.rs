@@ -2,6 +2,7 @@
 
 mod addresses;
 mod batches;
+mod brand;
 mod companies;
 mod customers;
 mod docs;
@@ -26,6 +27,7 @@ mod sign_in;
 mod statistics;
 #[cfg(debug_assertions)]
 mod style;
+mod texts;
 mod tokens;
 mod users;
 mod views;
@@ -80,6 +82,15 @@ pub fn routes() -> Vec<Route> {
         notices::letto,
         notices::letti,
         notices::scegli,
+        brand::marchio,
+        brand::salva,
+        brand::logo,
+        brand::togli,
+        brand::marchio_fornitore,
+        brand::salva_fornitore,
+        brand::logo_fornitore,
+        brand::togli_fornitore,
+        brand::loghi,
         search::cerca,
         settings::impostazioni,
         settings::cambia,
@@ -119,6 +130,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(batches::routes());
     routes.extend(licenses::routes());
     routes.extend(views::routes());
+    routes.extend(texts::routes());
     #[cfg(debug_assertions)]
     routes.extend(routes![style::stile]);
     routes

@@ -14,9 +14,10 @@ use crate::{
             register::{self, Registered},
         },
         licenses::{standing, view::View},
+        messages::preview::logo_path,
         users::NewPassword,
     },
-    store::{company_rules, nodes, page::Page as Slice, products},
+    store::{brands, company_rules, nodes, page::Page as Slice, products},
     web::{
         Settings,
         form::{Form, Sent},
@@ -63,7 +64,7 @@ fn case_path(code: &str) -> String {
 
 async fn form(app: &App, code: Option<&str>, form: Form, status: Status) -> Answer {
     let wanted = code.map(str::to_owned);
-    let (seller, offered) = app
+    let (seller, offered, brand) = app
         .db
         .read(move |tx| {
             let seller = match &wanted {
@@ -73,7 +74,8 @@ async fn form(app: &App, code: Option<&str>, form: Form, status: Status) -> Answ
             let line = company_rules::line(tx, seller.as_ref().map(|node| node.company()))?;
             let offered = products::list_sold(tx, seller.as_ref(), &Slice::first(OFFERED))?.rows;
             let offered: Vec<_> = offered.into_iter().map(|product| product.under(&line)).collect();
-            Ok((seller, offered))
+            let brand = brands::of_line(tx, seller.as_ref().map(|node| node.company()))?;
+            Ok((seller, offered, brand))
         })
         .await?;
     let mut offered = offered;
@@ -94,6 +96,7 @@ async fn form(app: &App, code: Option<&str>, form: Form, status: Status) -> Answ
         "action": path(code),
         "seller": seller.map(|node| node.name.clone()),
         "products": offered,
+        "logo": brand.logo.map(logo_path),
     });
     Page::new("pages/registration/new", shown)?.status(status).reply()
 }

@@ -2,6 +2,7 @@
 
 mod archive;
 mod batches;
+mod brand;
 mod bulk;
 mod bulk_modules;
 mod companies;
@@ -32,6 +33,7 @@ mod see_as;
 mod settings;
 mod statistics;
 mod templates;
+mod texts;
 mod tokens;
 mod users;
 mod views;

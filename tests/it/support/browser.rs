@@ -10,6 +10,9 @@ use std::{cell::RefCell, collections::BTreeMap};
 /// The portal's public address in tests.
 const ORIGIN: &str = "https://licenze.example.it";
 
+/// A PNG of one pixel.
+pub const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
+
 /// A browser with its cookies.
 pub struct Browser<'w> {
     world: &'w World,
@@ -108,6 +111,26 @@ impl<'w> Browser<'w> {
             .header(Header::new("Accept", "text/html"))
             .header(Header::new("Origin", ORIGIN))
             .header(ContentType::Form)
+            .body(body);
+        let reply = Reply::of(request).await;
+        self.remember(&reply);
+        reply
+    }
+
+    /// Sends a file, as a form does that has a field for one.
+    pub async fn post_file(&self, path: &str, field: &str, file: &[u8]) -> Reply {
+        let mut body = format!(
+            "--xyz\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"logo.svg\"\r\n\
+             Content-Type: image/svg+xml\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--xyz--\r\n");
+        let request = self
+            .request(Method::Post, path)
+            .header(Header::new("Accept", "text/html"))
+            .header(Header::new("Origin", ORIGIN))
+            .header(Header::new("Content-Type", "multipart/form-data; boundary=xyz"))
             .body(body);
         let reply = Reply::of(request).await;
         self.remember(&reply);

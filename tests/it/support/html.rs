@@ -24,7 +24,10 @@ pub struct Field {
 impl Field {
     /// Whether people type into it.
     pub fn is_typed(&self) -> bool {
-        !["hidden", "select", "button", "checkbox", "radio", "submit"].contains(&self.kind.as_str())
+        ![
+            "hidden", "select", "button", "checkbox", "radio", "submit", "file",
+        ]
+        .contains(&self.kind.as_str())
     }
 }
 
@@ -94,6 +97,7 @@ static WRITTEN: LazyLock<(BTreeSet<String>, BTreeSet<String>)> = LazyLock::new(|
         "download",
         "readonly",
         "popover",
+        "sandbox",
         "aria-invalid",
         "cx",
         "cy",
@@ -140,6 +144,43 @@ static WRITTEN: LazyLock<(BTreeSet<String>, BTreeSet<String>)> = LazyLock::new(|
     }
     (elements, attributes)
 });
+
+/// What of a message's HTML the program did not write.
+pub fn letter(text: &str) -> Vec<String> {
+    fn walk(node: &Handle, faults: &mut Vec<String>) {
+        if let NodeData::Element { name, attrs, .. } = &node.data {
+            let name = name.local.to_string();
+            let written = [
+                "html", "head", "meta", "title", "body", "div", "p", "br", "a", "img",
+            ];
+            if !written.contains(&name.as_str()) {
+                faults.push(format!("a message with <{name}>"));
+            }
+            for attribute in attrs.borrow().iter() {
+                let (key, value) = (attribute.name.local.to_string(), attribute.value.to_string());
+                let fits = match (name.as_str(), key.as_str()) {
+                    ("a", "href") => ["https://", "http://", "mailto:"]
+                        .iter()
+                        .any(|scheme| value.starts_with(scheme)),
+                    ("img", "src") => value.starts_with("/loghi/") || value == "cid:logo",
+                    (_, "style") => !value.contains(MARK) && !value.contains("url("),
+                    ("img", "alt" | "width") | ("html", "lang") | ("meta", _) => true,
+                    _ => false,
+                };
+                if !fits {
+                    faults.push(format!("a message with <{name} {key}={value:?}>"));
+                }
+            }
+        }
+        for child in node.children.borrow().iter() {
+            walk(child, faults);
+        }
+    }
+    let mut faults = Vec::new();
+    let dom = parse_document(RcDom::default(), ParseOpts::default()).one(text);
+    walk(&dom.document, &mut faults);
+    faults
+}
 
 /// Attributes in which a text may stand.
 const TEXTUAL: [&str; 12] = [
@@ -274,7 +315,19 @@ impl Html {
         match name {
             "script" if !get("src").starts_with("/static/") => fault("a script that is not ours".into()),
             "link" if !get("href").starts_with("/static/") => fault("a file that is not ours".into()),
-            "style" | "base" | "iframe" | "object" | "embed" | "frame" | "applet" => fault("never".into()),
+            // A message as it is read: no script, and nothing but what the program writes into messages.
+            "iframe" => {
+                if attributes
+                    .get("sandbox")
+                    .is_none_or(|allowed| !allowed.is_empty())
+                {
+                    fault("not locked in".into());
+                }
+                for found in letter(get("srcdoc")) {
+                    fault(found);
+                }
+            }
+            "style" | "base" | "object" | "embed" | "frame" | "applet" => fault("never".into()),
             "meta" if attributes.contains_key("http-equiv") => fault("never".into()),
             _ => {}
         }
@@ -283,6 +336,9 @@ impl Html {
             let marked = value.to_lowercase().contains(MARK);
             if !known.contains(attribute) {
                 fault(format!("{attribute}: no template writes it"));
+            }
+            if attribute == "srcdoc" && name == "iframe" {
+                continue;
             }
             if attribute.starts_with("on") || ["style", "srcdoc", "ping"].contains(&attribute) {
                 fault(format!("{attribute}: never"));
@@ -491,6 +547,11 @@ fn what_no_template_wrote_is_seen() {
         "<a href=\"//example.com\">x</a>",
         "<p>1337mazqzq25</p>",
         "<script>x</script>",
+        "<iframe srcdoc=\"<p>x</p>\"></iframe>",
+        "<iframe sandbox=\"allow-scripts\" srcdoc=\"<p>x</p>\"></iframe>",
+        "<iframe sandbox srcdoc=\"<b>x</b>\"></iframe>",
+        "<iframe sandbox srcdoc=\"<p onclick=x>x</p>\"></iframe>",
+        "<iframe sandbox srcdoc=\"<a href=javascript:x>x</a>\"></iframe>",
         "<p class=\"mazqzq01\">x</p>",
     ] {
         assert!(!Html::read(raw).faults.is_empty(), "{raw}");

@@ -118,6 +118,17 @@ impl Aims {
             _ if route.starts_with("/lotti/<id>") => with(&self.batches),
             _ if route.starts_with("/gettoni/<id>") => with(&self.tokens),
             _ if route.starts_with("/posta/<id>") => with(&self.messages),
+            // Who has a logo's address is who it was sent to.
+            _ if route.starts_with("/loghi/") => {
+                vec![route.replace("<id>", "00000000-0000-7000-8000-000000000000")]
+            }
+            _ if route.starts_with("/modelli") => ["invito", "ritrova_chiavi"]
+                .iter()
+                .map(|kind| {
+                    let path = route.replace("<tipo>", kind).replace("<lingua>", "it");
+                    format!("{path}?azienda={}", self.node)
+                })
+                .collect(),
             _ if route.contains("<codice_pratica>") => {
                 vec![route.replace("<codice_pratica>", &"A".repeat(43))]
             }

@@ -158,6 +158,15 @@ const TABLE: &[Row] = &[
     (POST, "/aziende/<id>/regole", With(EditNode), Node),
     (GET,  "/aziende/<id>/prodotti", With(ReadNodes), Node),
     (POST, "/aziende/<id>/prodotti", With(EditNode), Node),
+    (GET,  "/aziende/<id>/marchio", With(ReadTexts), Node),
+    (POST, "/aziende/<id>/marchio", With(EditTexts), Node),
+    (POST, "/aziende/<id>/marchio/logo", With(EditTexts), Node),
+    (POST, "/aziende/<id>/marchio/logo/togli", With(EditTexts), Node),
+    (GET,  "/impostazioni/marchio", With(ReadSettings), Nothing),
+    (POST, "/impostazioni/marchio", With(ChangeSettings), Nothing),
+    (POST, "/impostazioni/marchio/logo", With(ChangeSettings), Nothing),
+    (POST, "/impostazioni/marchio/logo/togli", With(ChangeSettings), Nothing),
+    (GET,  "/loghi/<id>", Anybody, Nothing),
     (BOTH, "/aziende/<id>/sospendi", With(SuspendNode), Node),
     (BOTH, "/aziende/<id>/riattiva", With(SuspendNode), Node),
     (BOTH, "/aziende/<id>/sposta", With(MoveNode), Node),
@@ -199,6 +208,14 @@ const TABLE: &[Row] = &[
     (POST, "/avvisi/letti", With(ReadNotices), Nothing),
     (POST, "/avvisi/<id>/apri", With(ReadNotices), Nothing),
     (POST, "/avvisi/<id>/letto", With(ReadNotices), Nothing),
+    (GET,  "/modelli", With(ReadTexts), Nothing),
+    (POST, "/modelli/<tipo>/invio", With(EditTexts), Nothing),
+    (GET,  "/modelli/<tipo>/<lingua>", With(ReadTexts), Nothing),
+    (POST, "/modelli/<tipo>/<lingua>", With(EditTexts), Nothing),
+    (POST, "/modelli/<tipo>/<lingua>/anteprima", With(EditTexts), Nothing),
+    (POST, "/modelli/<tipo>/<lingua>/prova", With(EditTexts), Nothing),
+    (GET,  "/modelli/<tipo>/<lingua>/versioni", With(ReadTexts), Nothing),
+    (POST, "/modelli/<tipo>/<lingua>/versioni/<versione>/ripristina", With(EditTexts), Nothing),
     (GET,  "/impostazioni", With(ReadSettings), Nothing),
     (POST, "/impostazioni", With(ChangeSettings), Nothing),
     (GET,  "/attivita-pianificate", With(ReadJobs), Nothing),
@@ -251,6 +268,9 @@ fn path(people: &People, (_, route, _, target): &Row, place: Place) -> String {
         .replace("<codice>", "GESTIONALE")
         .replace("<modulo>", "NESSUNO")
         .replace("<formato>", "csv")
+        .replace("<tipo>", "ritrova_chiavi")
+        .replace("<lingua>", "it")
+        .replace("<versione>", "1")
         .replace("<kid>", "nessuno")
         .replace("<nome>", "pulizia")
         .replace("<consegna>", nothing)

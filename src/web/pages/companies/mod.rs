@@ -11,6 +11,8 @@ mod sheet;
 mod shift;
 mod tree;
 
+pub(super) use sheet::head;
+
 use crate::domain::{
     access::{Action, may},
     actor::Actor,
@@ -48,7 +50,7 @@ fn path(id: NodeId) -> String {
 }
 
 /// What the reader may do to nodes.
-fn rights(actor: &Actor) -> Value {
+pub(super) fn rights(actor: &Actor) -> Value {
     json!({
         "create": may(actor, Action::CreateNode),
         "create_subs": may(actor, Action::CreateNode) && (actor.is_superadmin() || actor.rights().create_subs),
@@ -57,6 +59,7 @@ fn rights(actor: &Actor) -> Value {
         "shift": may(actor, Action::MoveNode),
         "users": may(actor, Action::ManageUsers),
         "audit": may(actor, Action::ReadAudit),
+        "texts": may(actor, Action::ReadTexts),
         "superadmin": actor.is_superadmin(),
     })
 }

@@ -31,7 +31,12 @@ use serde_json::{Value, json};
 /// Nodes right below, and users, that the page shows.
 const SHOWN: usize = 100;
 
-pub(super) fn head(node: &Node, parent: Option<&String>, actor: &Actor, base_url: &str) -> Value {
+pub(in crate::web::pages) fn head(
+    node: &Node,
+    parent: Option<&String>,
+    actor: &Actor,
+    base_url: &str,
+) -> Value {
     let link = node
         .code
         .as_ref()

@@ -10,7 +10,7 @@ use crate::{
     on_both,
     support::{
         World,
-        browser::Browser,
+        browser::{Browser, PIXEL},
         cast::{Cast, PASSWORD},
         database::Database,
         hostile::{MARK, texts},
@@ -20,7 +20,7 @@ use crate::{
 use rocket::http::{Header, Method};
 use serde_json::json;
 use siege::{Found, Siege};
-use sigillo::operations::users::set_up;
+use sigillo::{domain::mail::MailKind, operations::users::set_up};
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{Cursor, Read},
@@ -215,6 +215,11 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         ];
         root.post("/licenze/modelli/nuovo", &kept).await.expect(303);
     }
+    // A logo that can be taken away.
+    for at in ["/impostazioni".to_owned(), format!("/aziende/{}", cast.alfa.id)] {
+        let sent = root.post_file(&format!("{at}/marchio/logo"), "logo", PIXEL).await;
+        sent.leads();
+    }
     let trial = json!({"tipo_licenza": "trial", "azienda": cast.alfa.id, "quantita": 2});
     let trials = world.issue(&cast.root, trial).await;
     let hooks = hooks(world).await;
@@ -231,6 +236,9 @@ async fn prepare(world: &World, cast: &Cast) -> Vec<String> {
         format!("/clienti/{customer}"),
         format!("/clienti/{}", cast.rossi.id),
         format!("/posta/{message}"),
+        "/modelli/ritrova_chiavi/it".to_owned(),
+        "/impostazioni/marchio".to_owned(),
+        format!("/aziende/{}/marchio", cast.alfa.id),
         // What is to become of it is asked for first.
         format!(
             "/in-attesa/licenze/assegna?id={}&azienda={}",
@@ -500,6 +508,8 @@ on_both!(
             .filter(|route| is_page(route) && route.method == Method::Post)
             .map(|route| format!("POST {}", route.uri.path()))
             .filter(|route| !NO_FORM.contains(&route.as_str()))
+            // There is one as soon as there is a kind that can be switched off.
+            .filter(|route| route != "POST /modelli/<tipo>/invio" || MailKind::ALL.iter().any(|kind| kind.is_optional()))
             .collect();
         let met: BTreeSet<String> = siege.forms.keys().cloned().collect();
         for route in mounted.difference(&met) {

@@ -1,0 +1,33 @@
+//! Values to show a text with, where there is no message yet whose own could be taken.
+
+use super::MailKind;
+use chrono::{Duration, NaiveDateTime};
+use serde_json::{Map, Value, json};
+
+/// The values of a kind's own placeholders, as they stand in a message. What is not known here is shown by its name.
+pub fn of(kind: MailKind, base_url: &str, now: NaiveDateTime) -> Map<String, Value> {
+    let later = now.date() + Duration::days(365);
+    let at = |path: &str| json!(format!("{base_url}/{path}/esempio"));
+    kind.placeholders()
+        .map(|name| {
+            let value = match name {
+                "nome" => json!("Maria Rossi"),
+                "url_conferma" => at("conferma"),
+                "url_invito" => at("invito"),
+                "url_password" => at("password"),
+                "minuti" => json!("60"),
+                "quando" => json!(now.and_utc().to_rfc3339()),
+                "indirizzo" => json!("192.0.2.10"),
+                "chiavi" => json!([
+                    {"prodotto": "Gestionale", "chiave": "ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2", "data_scadenza": later},
+                    {"prodotto": "Magazzino", "chiave": "23456-789AB-CDEFG-HJKLM-NPQRS"},
+                ]),
+                _ if name.starts_with("url_") => at("pagina"),
+                _ if name.starts_with("data_") => json!(later),
+                _ if name.starts_with("giorni") => json!("30"),
+                _ => json!(format!("‹{name}›")),
+            };
+            (name.to_owned(), value)
+        })
+        .collect()
+}
