@@ -70,6 +70,9 @@ pub fn due(tx: &mut ReadTx<'_>, scope: Scope) -> Result<Vec<Entry>> {
 /// What is paid next: by which day, how much is open of it, and its currency.
 pub type Next = (NaiveDate, i64, String);
 
+/// Whom a customer turns to, by name and e-mail address.
+pub type Contact = (String, Option<String>);
+
 /// Whom a customer turns to, by name and address (its agent, else its company), and what it pays next: one statement, for
 /// its first page asks for much else.
 ///
@@ -79,7 +82,7 @@ pub fn contact_and_next(
     tx: &mut ReadTx<'_>,
     scope: Scope,
     customer: &Visible<Customer>,
-) -> Result<(Option<(String, Option<String>)>, Option<Next>)> {
+) -> Result<(Option<Contact>, Option<Next>)> {
     let node = customer.agent_id.or(customer.company_id);
     let contact = || nodes::table.filter(nodes::id.nullable().eq(node));
     let first = || {
