@@ -345,7 +345,8 @@ on_both!(
         made(&alfa, None, "https://hooks.example.com/", &["licenza.sospesa"]).await;
         world.post(&suspend, &cast.root, body).await.expect(200);
         assert_eq!(queued(), 1);
-        world.post(&suspend, &cast.root, json!({})).await;
+        let refused = json!({"causale": "nessuna"});
+        world.post(&suspend, &cast.root, refused).await.expect(422);
         assert!(spread(&world.app).await.unwrap() && !spread(&world.app).await.unwrap());
         assert_eq!(queued(), 0);
         assert_eq!(state(&world, "event"), [HookEvent::Suspended.code(); 1]);

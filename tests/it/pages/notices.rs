@@ -241,7 +241,7 @@ on_both!(
             .post(&path, &cast.alfa.token, Value::Null)
             .await
             .refused(409, "STATO_INCOMPATIBILE");
-        anna.get(&ask).await.expect(303);
+        anna.get(&ask).await.expect(409);
     }
 );
 

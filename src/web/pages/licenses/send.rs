@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         access::{Permit, right::SendKeys},
-        error::Error,
+        error::{Conflict, Error},
         ids::LicenseId,
     },
     operations::{App, licenses::send},
@@ -34,9 +34,7 @@ pub(crate) async fn invia(app: &State<App>, permit: Permit<SendKeys>, id: Id<Lic
             Ok((email, sheet.key_tail.clone()))
         })
         .await?;
-    let Some(email) = email else {
-        return nobody(id);
-    };
+    let email = email.ok_or(Error::Conflict(Conflict::WrongState))?;
     let question = Question {
         key: "license-send",
         name: email,
