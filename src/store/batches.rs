@@ -322,15 +322,14 @@ pub fn activated(tx: &mut ReadTx<'_>, scope: Scope, of: &[BatchId]) -> Result<BT
         .collect())
 }
 
+/// Whose a licence of a batch is, and what its state follows from.
+pub type OfBatch = (Option<CustomerId>, Option<NodeId>, Facts);
+
 /// What the states of a batch's licences follow from, each with its customer and its company; of those that the scope sees.
 ///
 /// # Errors
 /// Of the database.
-pub fn facts(
-    tx: &mut ReadTx<'_>,
-    scope: Scope,
-    batch: &Visible<Batch>,
-) -> Result<Vec<(Option<CustomerId>, Option<NodeId>, Facts)>> {
+pub fn facts(tx: &mut ReadTx<'_>, scope: Scope, batch: &Visible<Batch>) -> Result<Vec<OfBatch>> {
     type FactsRow = (
         Option<NodeId>,
         Option<CustomerId>,

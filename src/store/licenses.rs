@@ -510,6 +510,19 @@ pub fn get(tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId) -> Result<Visible<S
     Ok(Visible::new(row.into()))
 }
 
+/// A licence of a scope, and whether its product is one of the scope too.
+///
+/// # Errors
+/// [`NotFound`](crate::domain::error::Error::NotFound).
+pub fn get_and_offer(tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId) -> Result<(Visible<Sheet>, bool)> {
+    let offered = sql::<Bool>(&tenancy::offered_words(scope, "licenses.product_id"));
+    let (row, is_offered): (Row, bool) = tenancy::licenses(scope)
+        .filter(licenses::id.eq(id))
+        .select((Row::as_select(), offered))
+        .first(tx.conn)?;
+    Ok((Visible::new(row.into()), is_offered))
+}
+
 /// How many licences of a scope match.
 ///
 /// # Errors

@@ -324,29 +324,34 @@ pub(super) fn nodes_words(scope: Scope) -> String {
 
 /// The products of a scope, in words: what companies may sell.
 pub(super) fn products_words(scope: Scope) -> String {
+    offered_words(scope, "products.id")
+}
+
+/// The same of the product that a column names.
+pub(super) fn offered_words(scope: Scope, product: &str) -> String {
     match scope.reach() {
         Reach::Everything => "1 = 1".to_owned(),
-        Reach::Company(node) | Reach::Agent(node) => sold_words(node),
+        Reach::Company(node) | Reach::Agent(node) => sold_from(node, 0, product),
         Reach::Customer(_) | Reach::Nothing => "1 = 0".to_owned(),
     }
 }
 
 /// The products that a company or agent may sell, in words: those that no company of its line leaves out.
 pub(super) fn sold_words(by: NodeId) -> String {
-    sold_from(by, 0)
+    sold_from(by, 0, "products.id")
 }
 
 /// The same of those above it alone: what it could be given to sell.
 pub(super) fn sold_above_words(by: NodeId) -> String {
-    sold_from(by, 1)
+    sold_from(by, 1, "products.id")
 }
 
-fn sold_from(by: NodeId, depth: u8) -> String {
+fn sold_from(by: NodeId, depth: u8, product: &str) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM node_tree AS above WHERE above.descendant_id = {} AND above.depth >= {depth} \
          AND above.ancestor_id IN (SELECT chosen.node_id FROM company_products AS chosen) \
          AND NOT EXISTS (SELECT 1 FROM company_products AS sold \
-         WHERE sold.node_id = above.ancestor_id AND sold.product_id = products.id))",
+         WHERE sold.node_id = above.ancestor_id AND sold.product_id = {product}))",
         literal(by.0)
     )
 }

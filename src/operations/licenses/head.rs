@@ -14,7 +14,7 @@ use crate::{
     store::{
         ReadTx, Visible,
         activations::{self, Found},
-        licenses, names, products,
+        licenses, names,
     },
 };
 use chrono::NaiveDate;
@@ -61,10 +61,9 @@ impl Head {
 /// # Errors
 /// [`NotFound`](crate::domain::error::Error::NotFound).
 pub fn open(app: &App, tx: &mut ReadTx<'_>, scope: Scope, id: LicenseId, device: &str) -> Result<Head> {
-    let sheet = licenses::get(tx, scope, id)?;
+    let (sheet, is_offered) = licenses::get_and_offer(tx, scope, id)?;
     let found = activations::find(tx, &sheet.license(), device)?;
     let product = app.catalogue.of(tx, &found)?;
-    let is_offered = products::is_offered(tx, scope, sheet.product_id)?;
     Ok(Head {
         is_offered,
         key: open_key(app, &sheet)?,
