@@ -150,13 +150,13 @@ codes! {
         /// A message was sent to try whether mail comes.
         MailTried = "posta.provata",
         /// A kind of message was worded anew.
-        MailTextChanged = "modello.modificato",
+        MailTextChanged = "testo.modificato",
         /// A kind of message says again what comes from above.
-        MailTextReset = "modello.ripristinato",
+        MailTextReset = "testo.ripristinato",
         /// Words were sent to who wrote them.
-        MailTextTried = "modello.provato",
+        MailTextTried = "testo.provato",
         /// A kind of message was switched on or off.
-        MailSwitched = "modello.invio",
+        MailSwitched = "testo.invio",
         /// A company shows itself otherwise.
         BrandChanged = "marchio.modificato",
         /// The installation's settings were changed.

@@ -6,9 +6,10 @@ use crate::{
         access::{Permit, right::ArchiveLicense},
         audit::{Event, EventKind},
         calendar,
+        company_rules::Graces,
         customer::Standing,
         error::{Conflict, Error, Result},
-        ids::{CustomerId, LicenseId, ProductId},
+        ids::{CustomerId, LicenseId},
         license::License,
     },
     operations::App,
@@ -20,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the states of licences follow from beside themselves.
 pub(super) struct Around {
     standings: BTreeMap<CustomerId, Standing>,
-    grace: Vec<(ProductId, i32)>,
+    graces: Graces,
 }
 
 impl Around {
@@ -30,15 +31,14 @@ impl Around {
         let standings = licenses::standings(tx, &people.into_iter().collect::<Vec<_>>())?;
         Ok(Self {
             standings,
-            grace: products::grace_days(tx)?,
+            graces: products::graces(tx)?,
         })
     }
 
     fn is_idle(&self, license: &License, today: NaiveDate) -> bool {
         let standing = license.customer_id.and_then(|id| self.standings.get(&id));
-        let mut grace = self.grace.iter();
-        let days = grace.find(|(product, _)| *product == license.product_id);
-        let state = license.state(standing, days.map_or(0, |(_, days)| *days), today);
+        let days = self.graces.days(license.product_id, license.company_id);
+        let state = license.state(standing, days, today);
         license.is_idle(state)
     }
 }

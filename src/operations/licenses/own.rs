@@ -31,10 +31,7 @@ use crate::{
     },
 };
 use chrono::{Duration, NaiveDateTime};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many devices a customer may still release without asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

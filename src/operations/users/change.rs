@@ -7,7 +7,6 @@ use crate::{
         audit::EventKind,
         error::{Conflict, Error, Result, expect_revision},
         ids::UserId,
-        mail::MailKind,
         user::{User, UserState},
     },
     operations::App,

@@ -9,7 +9,6 @@ use crate::{
         customer::{Customer, CustomerState},
         error::{Conflict, Error, Result},
         ids::UserId,
-        mail::MailKind,
         user::{User, UserState},
     },
     operations::{App, Once, Replayable},

@@ -131,7 +131,7 @@ on_both!(a_text_is_kept_with_all_its_versions, |world| async {
     save(&alfa, KEYS, "Chiavi", "Ecco:\n\n{{chiavi}}\n\nSaluti")
         .await
         .leads();
-    assert_eq!(audited(&world, &cast.alfa.id, "modello.modificato"), 2);
+    assert_eq!(audited(&world, &cast.alfa.id, "testo.modificato"), 2);
     let versions = format!("{KEYS}/versioni");
     let page = alfa.get(&versions).await.expect(200);
     page.says("Versione 2")
@@ -154,7 +154,7 @@ on_both!(a_text_is_kept_with_all_its_versions, |world| async {
     alfa.post(KEYS, &fields).await.leads();
     alfa.get(KEYS).await.says("Di serie").hides("Torna a ciò");
     alfa.get("/modelli").await.expect(200).hides("Personalizzato");
-    assert_eq!(recorded(&world, "modello.ripristinato"), 1);
+    assert_eq!(recorded(&world, "testo.ripristinato"), 1);
     assert_eq!(world.database.count("SELECT COUNT(*) AS n FROM message_texts"), 4);
     // A version is never changed nor taken away.
     assert!(
@@ -239,7 +239,7 @@ on_both!(
         ];
         alfa.post(KEYS, &mine).await.leads();
         alfa.get(KEYS).await.says("Secondo");
-        assert_eq!(audited(&world, &cast.alfa.id, "modello.modificato"), 2);
+        assert_eq!(audited(&world, &cast.alfa.id, "testo.modificato"), 2);
     }
 );
 
@@ -328,7 +328,7 @@ on_both!(
         assert_eq!(sent.len(), 1);
         assert_eq!(sent[0]["_prova"]["testo"], "Prova nuova: {{chiavi}}");
         assert!(!sent[0].to_string().contains(&cast.rossi.key));
-        assert_eq!(audited(&world, &cast.alfa.id, "modello.provato"), 1);
+        assert_eq!(audited(&world, &cast.alfa.id, "testo.provato"), 1);
         assert_eq!(world.database.count("SELECT COUNT(*) AS n FROM message_texts"), 0);
         alfa.post(&format!("{KEYS}/prova"), &[("oggetto", "x"), ("testo", "x")])
             .await

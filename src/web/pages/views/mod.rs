@@ -131,7 +131,7 @@ fn is_seen(tx: &mut ReadTx<'_>, scope: Scope, query: &str) -> Result<bool> {
         return Ok(false);
     };
     for code in of(&["prodotto"]) {
-        match products::find(tx, code) {
+        match products::find(tx, scope, code) {
             Err(Error::NotFound) => return Ok(false),
             found => drop(found?),
         }
