@@ -67,6 +67,7 @@ impl Town {
             "in_attesa" => words(&["convalida", "assegnazione"]),
             "scade_entro" => words(&["0", "400", "36500"]),
             "prodotto" => words(&["GESTIONALE"]),
+            "archivio" => words(&["si"]),
             "limite" => words(&["1", "200"]),
             "da" => words(&["2020-01-01"]),
             "a" => words(&["2027-12-31"]),
