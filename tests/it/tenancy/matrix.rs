@@ -271,9 +271,14 @@ on_both!(who_may_is_served, |world| async {
         wrong.join("\n")
     );
     // A refusal proves little on a route that nobody ever gets through.
+    // Licences of the matrix have nobody to be sent to: `pages::notices` sends keys.
+    let elsewhere = [
+        "POST /api/licenze/disattiva",
+        "POST /api/admin/licenze/<id>/invia",
+    ];
     let never: Vec<_> = answered
         .iter()
-        .filter(|(route, served)| !**served && **route != "POST /api/licenze/disattiva")
+        .filter(|(route, served)| !**served && !elsewhere.contains(route))
         .collect();
     assert!(never.is_empty(), "{never:?}");
 });

@@ -149,7 +149,7 @@ pub const TABLE: &[Row] = &[
     but(row("POST /api/admin/licenze/<id>/assegna", AssignLicense, "SRC", Node, "/api/admin/licenze/{mia-licenza}/assegna", r#"{"azienda":"{}"}"#, 200), TO_COMPANIES),
     but(row("POST /api/admin/licenze/<id>/assegna", AssignLicense, "SRC", Node, "/api/admin/licenze/{mia-licenza}/assegna", r#"{"agente":"{}"}"#, 200), TO_AGENTS),
     row("POST /api/admin/licenze/<id>/assegna", AssignLicense, "SRC", Customer, "/api/admin/licenze/{mia-licenza}/assegna", r#"{"cliente":"{}"}"#, 200),
-    row("POST /api/admin/licenze/<id>/invia", SendKeys, "SRCA", License, "/api/admin/licenze/{}/invia", "", 200),
+    row("POST /api/admin/licenze/<id>/invia", SendKeys, "SRCA", License, "/api/admin/licenze/{}/invia", "", 409),
     row("POST /api/admin/licenze/<id>/dispositivi/<attivazione>/rilascia", ReleaseDevice, "SRCA", Activation, "/api/admin/licenze/{licenza}/dispositivi/{}/rilascia", r#"{"motivo":"m"}"#, 200),
     row("POST /api/admin/licenze/<id>/dispositivi/<attivazione>/rilascia", ReleaseDevice, "SRCA", Activation, "/api/admin/licenze/{mia-licenza}/dispositivi/{}/rilascia", r#"{"motivo":"m"}"#, 404),
 
