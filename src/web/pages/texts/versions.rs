@@ -47,7 +47,13 @@ fn changes(was: &str, now: &str) -> Vec<Value> {
 }
 
 /// What a version changed, against the one before it, or against what the program says by itself.
-fn told(version: &Version, before: Option<&Version>, usual: &Wording) -> Value {
+fn told(
+    version: &Version,
+    before: Option<&Version>,
+    usual: &Wording,
+    who: Option<&String>,
+    newest: bool,
+) -> Value {
     let words = |version: Option<&Version>| {
         let own = version.and_then(|version| version.wording.clone());
         own.unwrap_or_else(|| usual.clone())
@@ -56,6 +62,8 @@ fn told(version: &Version, before: Option<&Version>, usual: &Wording) -> Value {
     json!({
         "version": version.version,
         "at": version.created_at,
+        "who": who,
+        "newest": newest,
         "resets": version.wording.is_none(),
         "subject": now.subject,
         "was_subject": (was.subject != now.subject).then_some(was.subject),
@@ -95,10 +103,14 @@ pub(crate) async fn versioni(
         .take(SHOWN)
         .enumerate()
         .map(|(n, version)| {
-            let mut row = told(version, found.get(n + 1), &usual);
-            row["who"] = json!(writers.get(&version.user));
-            row["newest"] = json!(last.as_ref().is_some_and(|last| last.version == version.version));
-            row
+            let newest = last.as_ref().is_some_and(|last| last.version == version.version);
+            told(
+                version,
+                found.get(n + 1),
+                &usual,
+                writers.get(&version.user),
+                newest,
+            )
         })
         .collect();
     let query_of = suffix(at, &actor);
