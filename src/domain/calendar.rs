@@ -2,7 +2,7 @@
 //! are UTC, and the two meet here only, where days without a midnight and months without a 31st are known.
 
 use chrono::{
-    Datelike, Days, MappedLocalTime, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone,
+    Datelike, Days, Duration, MappedLocalTime, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone,
 };
 use chrono_tz::{GapInfo, Tz};
 
@@ -88,6 +88,15 @@ fn within_years(day: NaiveDate) -> Option<NaiveDate> {
 
 fn days_in_month(day: NaiveDate) -> u32 {
     u32::from(day.num_days_in_month())
+}
+
+/// Whether the hours of a zone begin with those of UTC: now, and in the last ten years, in which something may have been
+/// written.
+pub fn is_whole_hours(zone: Tz, now: NaiveDateTime) -> bool {
+    (0..40).all(|quarter| {
+        let at = now - Duration::days(90 * quarter);
+        zone.offset_from_utc_datetime(&at).fix().local_minus_utc() % 3600 == 0
+    })
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use chrono::NaiveDateTime;
 use diesel::{
     dsl::sql,
     prelude::*,
-    sql_types::{Bool, Integer},
+    sql_types::{Bool, Integer, Nullable},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -258,26 +258,25 @@ pub fn list(
 }
 
 fn cover(tx: &mut ReadTx<'_>, scope: Scope, rows: &mut [AuditRow]) -> Result<()> {
-    let mut strangers: BTreeSet<UserId> = rows.iter().filter_map(|row| row.user_id).collect();
-    let seen: Vec<UserId> = tenancy::users(scope)
-        .filter(users::id.eq_any(strangers.iter().copied().collect::<Vec<_>>()))
-        .select(users::id)
-        .load(tx.conn)?;
-    for user in seen {
-        strangers.remove(&user);
-    }
-    if strangers.is_empty() {
+    let people: BTreeSet<UserId> = rows.iter().filter_map(|row| row.user_id).collect();
+    if people.is_empty() {
         return Ok(());
     }
-    let kinds: BTreeMap<UserId, Option<NodeKind>> = users::table
+    let is_seen = sql::<Nullable<Bool>>(&tenancy::users_words(scope));
+    let found: Vec<(UserId, Option<NodeKind>, Option<bool>)> = users::table
         .left_join(nodes::table.on(nodes::id.nullable().eq(users::node_id)))
-        .filter(users::id.eq_any(strangers.iter().copied().collect::<Vec<_>>()))
-        .select((users::id, nodes::kind.nullable()))
-        .load::<(UserId, Option<NodeKind>)>(tx.conn)?
-        .into_iter()
+        .filter(users::id.eq_any(people.iter().copied().collect::<Vec<_>>()))
+        .select((users::id, nodes::kind.nullable(), is_seen))
+        .load(tx.conn)?;
+    let seen: BTreeSet<UserId> = found
+        .iter()
+        .filter(|(.., is_seen)| *is_seen == Some(true))
+        .map(|(id, ..)| *id)
         .collect();
+    let kinds: BTreeMap<UserId, Option<NodeKind>> =
+        found.into_iter().map(|(id, kind, _)| (id, kind)).collect();
     for row in rows {
-        let Some(user) = row.user_id.filter(|user| strangers.contains(user)) else {
+        let Some(user) = row.user_id.filter(|user| !seen.contains(user)) else {
             continue;
         };
         hide(row, kinds.get(&user).copied().flatten());

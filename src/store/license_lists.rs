@@ -166,7 +166,10 @@ pub fn sorted(
             let after = after.and_then(|cursor| Some((cursor.value.clone()?, cursor.id)));
             let after = after.unwrap_or(start);
             // MariaDB joins all and sorts them: first those of so many customers, and of all where these do not do.
-            let last = name_behind(tx, scope, order, &after.0)?;
+            let last = match way {
+                Way::Narrow => None,
+                _ => name_behind(tx, scope, order, &after.0)?,
+            };
             let mut found: Vec<(String, Row)> = Vec::new();
             for until in [last.as_ref(), None] {
                 let mut query = wanted()
@@ -317,7 +320,7 @@ fn way(
         && filter.state.is_none()
         && !filter.archived
     {
-        return Ok(Some(Way::Narrow));
+        return Ok(Some(Way::Walked));
     }
     let (mut all, mut matching): (i64, i64) = (0, 0);
     for (state, n) in regraced::states(tx, scope, narrow, (today, grace), filter.archived, |_| true)? {

@@ -37,7 +37,7 @@ pub fn is_offered(tx: &mut ReadTx<'_>, scope: Scope, id: ProductId) -> Result<bo
 /// # Errors
 /// Of the database.
 pub fn is_sold(tx: &mut ReadTx<'_>, by: NodeId, id: ProductId) -> Result<bool> {
-    let words = tenancy::sold_words(by);
+    let words = sold_words(by);
     let query = products::table
         .filter(sql::<Bool>(&words))
         .filter(products::id.eq(id));
@@ -151,7 +151,7 @@ pub fn brief(tx: &mut ReadTx<'_>, scope: Scope) -> Result<Vec<Brief>> {
 /// # Errors
 /// Of the database.
 pub fn brief_above(tx: &mut ReadTx<'_>, node: &Visible<Node>) -> Result<Vec<Brief>> {
-    briefly(tx, &tenancy::sold_above_words(node.id))
+    briefly(tx, &sold_above_words(node.id))
 }
 
 fn briefly(tx: &mut ReadTx<'_>, words: &str) -> Result<Vec<Brief>> {
@@ -169,4 +169,25 @@ fn briefly(tx: &mut ReadTx<'_>, words: &str) -> Result<Vec<Brief>> {
             products::pending_days,
         ))
         .load(tx.conn)?)
+}
+
+/// The products that a company or agent may sell, in words: those that no company of its line leaves out.
+pub(super) fn sold_words(by: NodeId) -> String {
+    sold_from(by, 0, "products.id")
+}
+
+/// The same of those above it alone: what it could be given to sell.
+fn sold_above_words(by: NodeId) -> String {
+    sold_from(by, 1, "products.id")
+}
+
+/// The same of those of its line that are so far above it, or farther, and of the product that a column names.
+pub(super) fn sold_from(by: NodeId, depth: u8, product: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM node_tree AS above WHERE above.descendant_id = {} AND above.depth >= {depth} \
+         AND above.ancestor_id IN (SELECT chosen.node_id FROM company_products AS chosen) \
+         AND NOT EXISTS (SELECT 1 FROM company_products AS sold \
+         WHERE sold.node_id = above.ancestor_id AND sold.product_id = {product}))",
+        tenancy::literal(by.0)
+    )
 }

@@ -5,7 +5,7 @@ pub use super::offers::{Brief, brief, brief_above, choose, chosen, graces, grace
 use super::{
     connection::MultiBackend,
     db::{ReadTx, WriteTx},
-    fault,
+    fault, offers,
     page::{Page, Slice},
     reports::Narrow,
     schema::{modules, product_versions, products},
@@ -141,7 +141,7 @@ pub fn find(tx: &mut ReadTx<'_>, scope: Scope, name: &str) -> Result<Product> {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn find_sold(tx: &mut ReadTx<'_>, by: &Visible<Node>, name: &str) -> Result<Product> {
-    found(tx, &tenancy::sold_words(by.id), name)
+    found(tx, &offers::sold_words(by.id), name)
 }
 
 /// A product by its identifier or its code, whoever sells it.
@@ -177,7 +177,7 @@ pub fn list(tx: &mut ReadTx<'_>, scope: Scope, page: &Page) -> Result<Slice<Prod
 /// # Errors
 /// Of the database.
 pub fn list_sold(tx: &mut ReadTx<'_>, by: Option<&Visible<Node>>, page: &Page) -> Result<Slice<Product>> {
-    let words = by.map_or_else(|| "1 = 1".to_owned(), |node| tenancy::sold_words(node.id));
+    let words = by.map_or_else(|| "1 = 1".to_owned(), |node| offers::sold_words(node.id));
     slice(tx, &words, page, false)
 }
 

@@ -88,7 +88,8 @@ impl Wanted {
         };
         format!(
             "FROM licenses AS l JOIN customers AS c ON c.id = l.customer_id \
-             WHERE l.kind = '{kind}' AND {day} >= '{from}' AND {day} <= '{to}' AND l.revoked_at IS NULL AND l.suspensions = 0 \
+             WHERE l.kind = '{kind}' AND {day} >= '{from}' AND {day} <= '{to}' AND l.revoked_at IS NULL AND l.archived_at IS NULL \
+             AND l.suspensions = 0 \
              AND c.archived_at IS NULL AND c.anonymised_at IS NULL AND {state} {period} \
              AND NOT EXISTS (SELECT 1 FROM reminders AS r WHERE r.subject_id = l.id AND r.kind = '{mail}' \
              AND r.about = {day} AND r.threshold = {threshold})",

@@ -5,7 +5,8 @@ use super::{
     db::{ReadTx, WriteTx},
     schema::{
         access_log, activation_log, activations, customers, idempotency_keys, job_runs, licenses, log_cuts,
-        one_time_links, outbox, registrations, sessions, tally_state, throttles, transactions, users,
+        notices, one_time_links, outbox, registrations, sessions, tally_state, throttles, transactions,
+        users, webhook_deliveries,
     },
     sql_types::{At, Hash32},
 };
@@ -13,8 +14,9 @@ use crate::domain::{
     codes::codes,
     customer::CustomerState,
     error::Result,
-    ids::{self, CustomerId, JobRunId, LinkId, LogId, MessageId, SessionId},
+    ids::{self, CustomerId, DeliveryId, JobRunId, LinkId, LogId, MessageId, NoticeId, SessionId},
     mail::MailState,
+    webhook::DeliveryState,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
@@ -97,6 +99,36 @@ pub fn links(tx: &mut WriteTx<'_>, before: NaiveDateTime) -> Result<usize> {
         .select(one_time_links::id)
         .load(tx.conn)?;
     Ok(diesel::delete(one_time_links::table.filter(one_time_links::id.eq_any(old))).execute(tx.conn)?)
+}
+
+/// What was told in the portal before an instant.
+///
+/// # Errors
+/// Of the database.
+pub fn notices(tx: &mut WriteTx<'_>, before: NaiveDateTime) -> Result<usize> {
+    let old: Vec<NoticeId> = notices::table
+        .filter(notices::id.lt(NoticeId(ids::before(before))))
+        .limit(AT_ONCE)
+        .select(notices::id)
+        .load(tx.conn)?;
+    Ok(diesel::delete(notices::table.filter(notices::id.eq_any(old))).execute(tx.conn)?)
+}
+
+/// Deliveries of webhooks that ended, of before an instant.
+///
+/// # Errors
+/// Of the database.
+pub fn deliveries(tx: &mut WriteTx<'_>, before: NaiveDateTime) -> Result<usize> {
+    let old: Vec<DeliveryId> = webhook_deliveries::table
+        .filter(webhook_deliveries::id.lt(DeliveryId(ids::before(before))))
+        .filter(webhook_deliveries::state.ne(DeliveryState::Queued.code()))
+        .limit(AT_ONCE)
+        .select(webhook_deliveries::id)
+        .load(tx.conn)?;
+    Ok(
+        diesel::delete(webhook_deliveries::table.filter(webhook_deliveries::id.eq_any(old)))
+            .execute(tx.conn)?,
+    )
 }
 
 /// Runs of jobs of before an instant.

@@ -369,6 +369,7 @@ diesel::table! {
         activated_at -> Nullable<Instant>,
         revoked_at -> Nullable<Instant>,
         suspensions -> Integer,
+        stopped -> Nullable<Integer>,
         settled -> Bool,
         max_devices -> Nullable<Integer>,
         devices_used -> Integer,

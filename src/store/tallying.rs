@@ -394,7 +394,11 @@ fn count_all(tx: &mut WriteTx<'_>, zone: Tz) -> Result<()> {
     };
     let mut sums = Sums::default();
     // Of instants what a day in this zone begins and ends with: whole hours nearly everywhere.
-    let width = if is_whole_hours(zone, tx.now()) { 13 } else { 16 };
+    let width = if calendar::is_whole_hours(zone, tx.now()) {
+        13
+    } else {
+        16
+    };
     let of_licenses = "l.company_id AS company, l.agent_id AS agent, l.product_id AS product, l.kind AS word";
     let time = |column: &str, width: usize| format!("SUBSTR(CAST({column} AS CHAR(26)), 1, {width}) AS time");
     for (what, which) in [
@@ -491,13 +495,4 @@ fn all_days(tx: &mut WriteTx<'_>, zone: Tz, table: &str) -> Result<Vec<(NaiveDat
         .into_iter()
         .map(|(day, from, until)| (day, literal(ids::before(from)), literal(ids::before(until))))
         .collect())
-}
-
-fn is_whole_hours(zone: Tz, now: NaiveDateTime) -> bool {
-    use chrono::{Offset, TimeZone};
-    // Of the last years, which is when something was written.
-    (0..40).all(|quarter| {
-        let at = now - Duration::days(90 * quarter);
-        zone.offset_from_utc_datetime(&at).fix().local_minus_utc() % 3600 == 0
-    })
 }

@@ -2,6 +2,7 @@
 
 use super::{
     connection::MultiBackend,
+    offers,
     schema::{
         access_log, activation_log, audit_log, batches, customers, licenses, node_tree, nodes, outbox,
         transactions, users, webhooks,
@@ -9,7 +10,6 @@ use super::{
 };
 use crate::domain::{
     company::NodeKind,
-    ids::NodeId,
     scope::{Reach, Scope},
 };
 use diesel::{
@@ -331,29 +331,9 @@ pub(super) fn products_words(scope: Scope) -> String {
 pub(super) fn offered_words(scope: Scope, product: &str) -> String {
     match scope.reach() {
         Reach::Everything => "1 = 1".to_owned(),
-        Reach::Company(node) | Reach::Agent(node) => sold_from(node, 0, product),
+        Reach::Company(node) | Reach::Agent(node) => offers::sold_from(node, 0, product),
         Reach::Customer(_) | Reach::Nothing => "1 = 0".to_owned(),
     }
-}
-
-/// The products that a company or agent may sell, in words: those that no company of its line leaves out.
-pub(super) fn sold_words(by: NodeId) -> String {
-    sold_from(by, 0, "products.id")
-}
-
-/// The same of those above it alone: what it could be given to sell.
-pub(super) fn sold_above_words(by: NodeId) -> String {
-    sold_from(by, 1, "products.id")
-}
-
-fn sold_from(by: NodeId, depth: u8, product: &str) -> String {
-    format!(
-        "NOT EXISTS (SELECT 1 FROM node_tree AS above WHERE above.descendant_id = {} AND above.depth >= {depth} \
-         AND above.ancestor_id IN (SELECT chosen.node_id FROM company_products AS chosen) \
-         AND NOT EXISTS (SELECT 1 FROM company_products AS sold \
-         WHERE sold.node_id = above.ancestor_id AND sold.product_id = {product}))",
-        literal(by.0)
-    )
 }
 
 /// The users of a scope, in words.

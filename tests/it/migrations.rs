@@ -134,7 +134,7 @@ fn sqlite(database: &Database) -> Found {
         &format!(
             "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || CASE c.\"notnull\" WHEN 1 THEN 'NO' ELSE 'YES' END \
              AS t FROM {}",
-            from("JOIN pragma_table_info(m.name) c")
+            from("JOIN pragma_table_xinfo(m.name) c")
         ),
     );
     let keys = |unique: &str| {

@@ -391,7 +391,7 @@ CREATE TABLE IF NOT EXISTS licenses (
     activated_at DATETIME(6),
     revoked_at DATETIME(6),
     suspensions INTEGER NOT NULL DEFAULT 0,  -- how many stand
-    stopped TINYINT AS (CASE WHEN revoked_at IS NOT NULL THEN 2 WHEN suspensions > 0 THEN 1 END) VIRTUAL,
+    stopped INTEGER AS (CASE WHEN revoked_at IS NOT NULL THEN 2 WHEN suspensions > 0 THEN 1 END) VIRTUAL,
     settled BOOLEAN NOT NULL DEFAULT 0,  -- something was paid for it: full terms although its customer is pending
     max_devices INTEGER,
     devices_used INTEGER NOT NULL DEFAULT 0,

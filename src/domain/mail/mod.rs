@@ -147,12 +147,33 @@ impl MailKind {
                 | Self::PasswordReset
                 | Self::PasswordNotice
                 | Self::TokenNotice
+                | Self::AddressNotice
+                | Self::DisabledNotice
+                | Self::EnabledNotice
+                | Self::SessionsNotice
         )
     }
 
-    /// Whether it can be switched off: not where somebody asked for it.
+    /// Whether a company can switch it off: what reminds of something that can be seen in the portal too.
     pub const fn is_optional(self) -> bool {
-        !self.is_guarded() && !matches!(self, Self::KeysFound | Self::Test)
+        matches!(
+            self,
+            Self::ExpiryReminder
+                | Self::MaintenanceReminder
+                | Self::EndingTrial
+                | Self::IdleTrial
+                | Self::WaitingCustomer
+                | Self::WeeklyDigest
+                | Self::NewVersion
+        )
+    }
+
+    /// Whether it tells of a day that comes, or has come.
+    pub const fn reminds(self) -> bool {
+        matches!(
+            self,
+            Self::ExpiryReminder | Self::MaintenanceReminder | Self::EndingTrial
+        )
     }
 
     /// Placeholders without which it would be of no use.

@@ -20,6 +20,8 @@ use chrono::{Duration, NaiveDateTime};
 
 /// Hours that answers are repeated for.
 const ANSWERS: i64 = 24;
+/// Days for which people find what they were told.
+const NOTICES: i64 = 365;
 /// How much longer than it can count anything a counter is kept: clocks of nodes differ.
 const SLACK: Duration = Duration::hours(1);
 
@@ -31,6 +33,8 @@ pub(super) async fn run(run: &mut Run) -> Ended {
     sweep(run, now - Duration::hours(ANSWERS), retention::answers).await?;
     sweep(run, now - throttles::LONGEST - SLACK, retention::tries).await?;
     sweep(run, now - Duration::days(RUNS_KEPT), retention::runs).await?;
+    sweep(run, now - Duration::days(RUNS_KEPT), retention::deliveries).await?;
+    sweep(run, now - Duration::days(NOTICES), retention::notices).await?;
     if let Some(before) = before(kept.keep_sessions) {
         sweep(run, before, retention::sessions).await?;
         sweep(run, before, retention::links).await?;

@@ -20,8 +20,8 @@ use crate::{
     operations::{
         App, Once, Replayable,
         licenses::{
-            issue::{self, fresh_keys},
-            quota,
+            fresh::{Fresh, fresh_keys},
+            issue, quota,
             view::View,
         },
         messages::{self, Addressee, tell},
@@ -117,7 +117,7 @@ fn enroll(
     tx: &mut WriteTx<'_>,
     request: &Request,
     password_hash: Option<&str>,
-    fresh: &[issue::Fresh],
+    fresh: &[Fresh],
 ) -> Result<Done<Registered>> {
     let now = tx.now();
     let seller = match &request.seller_code {

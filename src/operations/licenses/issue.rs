@@ -1,8 +1,9 @@
 //! Generating licences, one or thousands: all or none.
 
 use super::{
+    fresh::{Fresh, fresh_keys},
     quota, send,
-    view::{self, View},
+    view::View,
 };
 use crate::{
     domain::{
@@ -13,9 +14,8 @@ use crate::{
         customer::Standing,
         error::{Error, Fault, FieldErrors, Result},
         ids::*,
-        license::{Binding, License, LicenseKind, Sheet, days_after, key::ActivationKey, term},
+        license::{Binding, License, LicenseKind, Sheet, days_after, term},
         product::{ActiveModule, Module, Product, StartRule},
-        secrets,
     },
     operations::{App, Once, Replayable},
     store::{
@@ -106,30 +106,6 @@ pub async fn issue(
         make(&app_, &actor, tx, &order, &fresh)
     })
     .await
-}
-
-/// A key in clear beside what is stored of it.
-pub(in crate::operations) struct Fresh {
-    key: ActivationKey,
-    new: NewKey,
-}
-
-pub(in crate::operations) fn fresh_keys(app: &App, quantity: usize) -> Result<Vec<Fresh>> {
-    let now = app.clock.now();
-    (0..quantity)
-        .map(|_| {
-            let key = ActivationKey::from_entropy(secrets::random()?);
-            let id = LicenseId::at(now);
-            let sealed = app.vault.seal(&view::place(id), key.canonical().as_bytes())?;
-            let new = NewKey {
-                id,
-                hash: app.vault.lookup(key.canonical()),
-                sealed,
-                tail: key.tail().to_owned(),
-            };
-            Ok(Fresh { key, new })
-        })
-        .collect()
 }
 
 fn make(

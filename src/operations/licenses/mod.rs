@@ -11,6 +11,7 @@ pub mod convert;
 pub mod deactivate;
 mod deed;
 pub mod diagnose;
+pub(in crate::operations) mod fresh;
 mod grant;
 pub mod head;
 pub mod issue;

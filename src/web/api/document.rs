@@ -28,7 +28,7 @@ use utoipa::{
         super::licenses::revoca,
         super::archive::archivia,
         super::archive::ripristina,
-        super::licenses::assegna,
+        super::assigning::assegna,
         super::send::invia,
         super::licenses::rilascia,
         super::terms::moduli,

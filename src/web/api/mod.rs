@@ -1,6 +1,7 @@
 //! The JSON API.
 
 mod archive;
+mod assigning;
 mod client;
 mod customers;
 mod document;
@@ -42,7 +43,7 @@ pub fn routes(metrics: &PrometheusMetrics) -> Vec<Route> {
         licenses::revoca,
         archive::archivia,
         archive::ripristina,
-        licenses::assegna,
+        assigning::assegna,
         send::invia,
         licenses::rilascia,
         terms::moduli,

@@ -78,7 +78,7 @@ on_both!(
         );
         assert_eq!(
             listed(&world, &cast.alfa.token, "&archivio=si").await,
-            [issued.clone()]
+            std::slice::from_ref(&issued)
         );
         assert!(
             listed(&world, &cast.alfa.token, &format!("&q={tail}"))

@@ -167,6 +167,11 @@ on_both!(nothing_is_changed_while_it_lasts_by_any_route, |world| async {
                     .replace("<token>", id)
                     .replace("<kid>", "x")
                     .replace("<modulo>", "MAGAZZINO")
+                    .replace("<nome>", "pulizia")
+                    .replace("<tipo>", "ritrova_chiavi")
+                    .replace("<lingua>", "it")
+                    .replace("<versione>", id)
+                    .replace("<consegna>", id)
                     .replace("<attivazione>", id);
                 let reply = browser
                     .post(&path, &[("nome", "x"), ("tema", "dark"), ("lingua", "en")])

@@ -493,7 +493,18 @@ on_both!(
         for route in LAST {
             siege.attack(route, 0).await;
             if route.ends_with("/vedi-come") {
-                // The way back stands on every page while somebody sees as somebody else.
+                // The way back stands on every page while somebody sees as somebody else: as one whom nobody switched off,
+                // with a password that was given just now.
+                let active = world.database.texts(
+                    "SELECT LOWER(HEX(u.id)) AS t FROM users AS u JOIN nodes AS n ON n.id = u.node_id \
+                     WHERE u.state = 'attivo' AND n.kind = 'rivenditore'",
+                );
+                let id = active.into_iter().flatten().next().expect("a reseller's user");
+                siege.browsers[0] = Browser::sign_in(&world, ROOT, PASSWORD).await;
+                let begun = siege.browsers[0]
+                    .post(&format!("/utenti/{id}/vedi-come"), &[])
+                    .await;
+                assert_eq!(begun.leads(), "/", "{}", begun.text);
                 siege.meet(0, "/").await;
             }
         }
