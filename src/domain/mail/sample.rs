@@ -24,8 +24,8 @@ pub fn of(kind: MailKind, base_url: &str, now: NaiveDateTime) -> Map<String, Val
                     {"prodotto": "Magazzino", "chiave": "23456-789AB-CDEFG-HJKLM-NPQRS"},
                 ]),
                 "licenze" => json!([
-                    format!("Gestionale …WXYZ2: {later}"),
-                    format!("Magazzino …NPQRS: {later}"),
+                    format!("Gestionale …WXYZ2: {}", later.format("%d/%m/%Y")),
+                    format!("Magazzino …NPQRS: {}", later.format("%d/%m/%Y")),
                 ]),
                 "clienti" => json!(["Alfa S.r.l.", "Beta S.n.c."]),
                 "cliente" => json!("Alfa S.r.l."),

@@ -496,10 +496,11 @@ on_both!(
                 // The way back stands on every page while somebody sees as somebody else: as one whom nobody switched off,
                 // with a password that was given just now.
                 let active = world.database.texts(
-                    "SELECT LOWER(HEX(u.id)) AS t FROM users AS u JOIN nodes AS n ON n.id = u.node_id \
+                    "SELECT u.email AS t FROM users AS u JOIN nodes AS n ON n.id = u.node_id \
                      WHERE u.state = 'attivo' AND n.kind = 'rivenditore'",
                 );
-                let id = active.into_iter().flatten().next().expect("a reseller's user");
+                let email = active.into_iter().flatten().next().expect("a reseller's user");
+                let id = crate::pages::user_id(&world, &email);
                 siege.browsers[0] = Browser::sign_in(&world, ROOT, PASSWORD).await;
                 let begun = siege.browsers[0]
                     .post(&format!("/utenti/{id}/vedi-come"), &[])
