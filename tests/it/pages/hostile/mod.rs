@@ -495,17 +495,22 @@ on_both!(
             if route.ends_with("/vedi-come") {
                 // The way back stands on every page while somebody sees as somebody else: as one whom nobody switched off,
                 // with a password that was given just now.
-                let active = world.database.texts(
-                    "SELECT u.email AS t FROM users AS u JOIN nodes AS n ON n.id = u.node_id \
-                     WHERE u.state = 'attivo' AND n.kind = 'rivenditore'",
-                );
-                let email = active.into_iter().flatten().next().expect("a reseller's user");
-                let id = crate::pages::user_id(&world, &email);
+                let people = world
+                    .database
+                    .texts("SELECT u.email AS t FROM users AS u WHERE u.state = 'attivo'");
                 siege.browsers[0] = Browser::sign_in(&world, ROOT, PASSWORD).await;
-                let begun = siege.browsers[0]
-                    .post(&format!("/utenti/{id}/vedi-come"), &[])
-                    .await;
-                assert_eq!(begun.leads(), "/", "{}", begun.text);
+                let mut begun = false;
+                for email in people.into_iter().flatten().filter(|email| email != ROOT) {
+                    let id = crate::pages::user_id(&world, &email);
+                    let reply = siege.browsers[0]
+                        .post(&format!("/utenti/{id}/vedi-come"), &[])
+                        .await;
+                    begun = reply.status.code == 303;
+                    if begun {
+                        break;
+                    }
+                }
+                assert!(begun, "nobody is left to see as");
                 siege.meet(0, "/").await;
             }
         }
